@@ -1,0 +1,2 @@
+//! admin function.
+fn main() {}

@@ -1,0 +1,2 @@
+//! graphql function.
+fn main() {}

@@ -1,0 +1,2 @@
+//! poller function.
+fn main() {}

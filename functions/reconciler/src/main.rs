@@ -1,0 +1,2 @@
+//! reconciler function.
+fn main() {}

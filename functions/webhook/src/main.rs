@@ -1,0 +1,2 @@
+//! webhook function.
+fn main() {}

@@ -1,0 +1,184 @@
+//! The only way a job changes.
+
+use super::{AccountChange, Attempt, Change, Impossible, Job, Lost, State, when_due};
+use crate::{BalanceChange, CancelKind, Credits, Event, Fault, FaultKind, Time, Webhook};
+use std::time::Duration;
+
+/// How often an unavailable vendor is asked again before the job fails.
+const MOST_UNAVAILABLE: u32 = 4;
+
+/// How often a failed copy is repeated: with doubling pauses, about an hour in all.
+const MOST_COPIES: u32 = 8;
+
+/// Pause before the lost job is looked for again.
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
+
+/// What `event` makes of `job`.
+///
+/// # Errors
+/// [`Impossible`] when the event does not fit the state, as after a lost race. Nothing is to be saved then.
+pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible> {
+    let mut next = job.clone();
+    next.version += 1;
+    let mut account = AccountChange::default();
+    match (&job.state, event) {
+        (State::Held, Event::Woken) => {
+            next.state = State::Queued { not_before: now };
+            account = AccountChange { running: 1, waiting: -1, ..account };
+        }
+        (State::Held | State::Queued { .. }, Event::CancelAsked) => {
+            next.cancel_asked = Some(now);
+            account = end(&mut next, State::Canceled { at: now }, Credits::ZERO, now);
+        }
+        (State::Held | State::Queued { .. }, Event::DeadlinePassed) => {
+            let fault = Fault::new(
+                FaultKind::DeadlineBeforeStart,
+                "the deadline passed before a vendor started the generation",
+            );
+            account = fail(&mut next, fault, now);
+        }
+        (State::Held | State::Queued { .. }, Event::Nudged) => {
+            // The version stays: letters that wait in a long queue must remain good.
+            next.version = job.version;
+        }
+        (State::Queued { .. }, Event::Submitting) => {
+            next.state = State::Submitting { since: now, lost: None };
+            if !matches!(next.attempts.last(), Some(Attempt { ended: None, .. })) {
+                next.attempts.push(Attempt {
+                    provider: job.plan.provider.clone(),
+                    model: job.plan.model.clone(),
+                    started: now,
+                    ended: None,
+                    outcome: None,
+                });
+            }
+        }
+        (State::Submitting { since, .. }, Event::Accepted { ticket }) => {
+            next.started = job.started.or(Some(*since));
+            next.refusals = 0;
+            next.state = State::Running { ticket, since: now };
+        }
+        (State::Submitting { .. }, Event::Refused(fault)) => account = refused(&mut next, fault, now),
+        (State::Submitting { .. }, Event::SubmitAgain) => {
+            next.resubmits += 1;
+            next.state = State::Queued { not_before: now };
+        }
+        (State::Submitting { since, .. }, Event::SubmitLost) => {
+            next.state = State::Submitting { since: *since, lost: Some(Lost { looked: 0, next: now }) };
+        }
+        (State::Submitting { since, lost }, Event::NotFound) => {
+            let looked = lost.map_or(0, |lost| lost.looked) + 1;
+            next.state =
+                State::Submitting { since: *since, lost: Some(Lost { looked, next: now.plus(LOOK_AGAIN) }) };
+        }
+        (State::Submitting { .. }, Event::CancelAsked) => next.cancel_asked = job.cancel_asked.or(Some(now)),
+        (State::Running { ticket, since }, Event::StillRunning { progress, ticket: noted }) => {
+            next.progress = progress.unwrap_or(0).min(99).max(job.progress);
+            next.state = State::Running { ticket: noted.unwrap_or_else(|| ticket.clone()), since: *since };
+        }
+        (State::Running { .. }, Event::CancelAsked) => {
+            next.cancel_asked = job.cancel_asked.or(Some(now));
+            if job.plan.cancel == CancelKind::Never {
+                account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+            }
+        }
+        (State::Storing { .. }, Event::CancelAsked) => {
+            next.cancel_asked = Some(now);
+            account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+        }
+        (State::Running { .. }, Event::CanceledAtVendor { charged }) => {
+            let cost = if charged { job.reserved() } else { Credits::ZERO };
+            account = end(&mut next, State::Canceled { at: now }, cost, now);
+        }
+        (State::Running { .. }, Event::NotCancelable) => {
+            account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+        }
+        (State::Running { ticket, .. }, Event::CopyFailed(fault)) => {
+            next.state = State::Storing { ticket: ticket.clone(), since: now, tries: 1, next: pause(now, 1, &fault) };
+        }
+        (State::Storing { tries, .. }, Event::CopyFailed(fault)) if *tries >= MOST_COPIES => {
+            account = fail(&mut next, Fault { kind: FaultKind::Vendor, ..fault }, now);
+        }
+        (State::Storing { ticket, since, tries, .. }, Event::CopyFailed(fault)) => {
+            let tries = tries + 1;
+            next.state =
+                State::Storing { ticket: ticket.clone(), since: *since, tries, next: pause(now, tries, &fault) };
+        }
+        (State::Storing { ticket, since, tries, .. }, Event::StillRunning { .. }) => {
+            let next_try = now.plus(job.plan.poll_floor);
+            next.state = State::Storing { ticket: ticket.clone(), since: *since, tries: *tries, next: next_try };
+        }
+        (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::Stored(outputs)) => {
+            next.started = job.started.or(Some(now));
+            account = end(&mut next, State::Completed { outputs, at: now }, job.reserved(), now);
+        }
+        (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::Failed(fault)) => {
+            account = fail(&mut next, fault, now);
+        }
+        (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::DeadlinePassed) => {
+            let fault = Fault::new(
+                FaultKind::DeadlineWhileRunning,
+                "the deadline passed while the vendor was still at work",
+            );
+            account = fail(&mut next, fault, now);
+        }
+        (State::Completed { .. } | State::Failed { .. } | State::Canceled { .. }, Event::WebhookTried(webhook)) => {
+            next.webhook = webhook;
+        }
+        (_, Event::Nudged) if job.due.is_some() => {}
+        _ => return Err(Impossible),
+    }
+    next.due = when_due(&next, now);
+    Ok(Change { job: next, expected: job.version, account })
+}
+
+/// The vendor refused before making anything: wait for it, or end.
+fn refused(job: &mut Job, fault: Fault, now: Time) -> AccountChange {
+    let patient = match fault.kind {
+        FaultKind::Busy => true,
+        FaultKind::Unavailable => job.refusals < MOST_UNAVAILABLE,
+        _ => false,
+    };
+    if job.cancel_asked.is_some() {
+        return end(job, State::Canceled { at: now }, Credits::ZERO, now);
+    }
+    if !patient {
+        return fail(job, fault, now);
+    }
+    job.refusals += 1;
+    job.state = State::Queued { not_before: pause(now, job.refusals, &fault) };
+    AccountChange::default()
+}
+
+/// The job fails, and everything set aside for it returns.
+fn fail(job: &mut Job, fault: Fault, now: Time) -> AccountChange {
+    end(job, State::Failed { fault, at: now }, Credits::ZERO, now)
+}
+
+/// The job ends: its place is given back, its credits are settled and its news becomes due.
+fn end(job: &mut Job, state: State, charged: Credits, now: Time) -> AccountChange {
+    let held = matches!(job.state, State::Held);
+    let outcome = match &state {
+        State::Completed { .. } => "completed",
+        State::Failed { fault, .. } => fault.kind.name(),
+        _ => "canceled",
+    };
+    if let Some(attempt) = job.attempts.last_mut() {
+        attempt.ended = Some(now);
+        attempt.outcome = Some(outcome.to_owned());
+    }
+    job.progress = if matches!(state, State::Completed { .. }) { 100 } else { job.progress_at(now).min(99) };
+    let balance = BalanceChange::settle(job.reserved(), charged);
+    job.charged = charged.min(job.reserved());
+    job.state = state;
+    if job.order.webhook_url.is_some() {
+        job.webhook = Webhook::Due { tries: 0, next: now };
+    }
+    AccountChange { balance, running: -i32::from(!held), waiting: -i32::from(held) }
+}
+
+/// A doubling pause of 2 s to about 8 min, or as long as the vendor asked for.
+fn pause(now: Time, count: u32, fault: &Fault) -> Time {
+    let doubled = Duration::from_secs(1 << count.min(9));
+    now.plus(fault.retry_after.unwrap_or(doubled).clamp(Duration::from_secs(1), Duration::from_secs(900)))
+}

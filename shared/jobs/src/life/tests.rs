@@ -1,0 +1,1 @@
+//! Stories of one job, and every order of events.

@@ -1,0 +1,173 @@
+//! The vendors' protocols as pure translation: a job in, a request out; a reply in, news out. One folder per vendor.
+//!
+//! An [`Adapter`] never sends anything. The poller asks it a [`Question`] about a job, sends the [`Call`] that it
+//! answers with, hands back the [`Reply`] and gets either the next call (some vendors need several) or [`News`].
+//! So every adapter is tested with bytes alone, and all of them share one way of sending, timing and logging.
+//!
+//! What never happens here: I/O, reading a clock, logging. Vendor ids, keys and raw vendor texts never reach the
+//! part of a [`Fault`](jobs::Fault) that callers see.
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use jobs::{Event, Job, Kind, Ticket, Time, account::Hidden};
+use std::time::Duration;
+
+/// A vendor's protocol.
+pub trait Adapter: Send + Sync {
+    /// The vendor's id: its folder, queue and credential.
+    fn vendor(&self) -> &'static str;
+
+    /// Answers a question with the first call of its step, or with news at once.
+    fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next;
+
+    /// Reads the reply to `call`'s request; `note` is the [`Call::note`] that it was sent with.
+    fn read(&self, task: &Task<'_>, question: Question<'_>, note: &str, reply: &Reply<'_>) -> Next;
+}
+
+/// What the poller wants to know or to have done.
+#[derive(Clone, Copy, Debug)]
+pub enum Question<'a> {
+    /// Hand the job over. One of the calls of this step costs money; it is marked [`Call::paid`].
+    Submit,
+    /// How does it stand?
+    Poll(&'a Ticket),
+    /// Please stop it.
+    Cancel(&'a Ticket),
+    /// The paid call's answer was lost. What came of it? `looked` is how often we looked in vain before.
+    Recover {
+        /// Looks in vain so far.
+        looked: u32,
+    },
+}
+
+/// What an adapter is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a> {
+    /// The job; its plan says what to ask the vendor for.
+    pub job: &'a Job,
+    /// The operator's credential at the vendor.
+    pub access: &'a Access,
+    /// Now, for signed tokens and dates.
+    pub now: Time,
+}
+
+/// The operator's credential at one vendor, as kept in Secrets Manager.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The key (Kling: the access key).
+    pub api_key: Hidden,
+    /// The second half, where a vendor has one.
+    pub secret_key: Option<Hidden>,
+    /// Another host than the vendor's usual one: a region, or a simulator. No trailing slash.
+    pub base_url: Option<String>,
+}
+
+/// What comes next in a step.
+#[derive(Debug)]
+pub enum Next {
+    /// Send this, then hand me the reply.
+    Call(Box<Call>),
+    /// The step is over, with this news.
+    News(News),
+}
+
+/// The outcome of a step.
+#[derive(Debug)]
+pub enum News {
+    /// An event for the job's life.
+    Event(Event),
+    /// The vendor has finished; these files are to be copied.
+    Finished(Vec<VendorFile>),
+    /// Nothing that can be relied upon (a failed poll, an unreadable answer): ask again later.
+    AskLater {
+        /// What the vendor asked for.
+        retry_after: Option<Duration>,
+        /// For the log.
+        detail: String,
+    },
+}
+
+/// One request to a vendor.
+#[derive(Debug)]
+pub struct Call {
+    /// What it is, for errors, logs and metrics: `kling submit`.
+    pub what: &'static str,
+    /// The request, complete with credentials.
+    pub request: Request<Bytes>,
+    /// The longest that it may take.
+    pub timeout: Duration,
+    /// What a good reply brings.
+    pub brings: Brings,
+    /// Whether sending it may cost money: then a lost answer is never followed by a blind repeat.
+    pub paid: bool,
+    /// The adapter's place within a step of several calls; comes back in [`Adapter::read`].
+    pub note: String,
+}
+
+/// What a good reply brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brings {
+    /// A message, read whole before the adapter sees it (1 MiB at most).
+    Message,
+    /// With a 2xx status the file itself: the adapter sees an empty body and answers [`Source::ThisReply`].
+    File,
+}
+
+/// A vendor's reply.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body; empty for a file that is still to be read.
+    pub body: &'a [u8],
+}
+
+/// A finished file at the vendor's.
+#[derive(Debug)]
+pub struct VendorFile {
+    /// What it must turn out to be; an avatar is a video.
+    pub kind: Kind,
+    /// Where it is.
+    pub source: Source,
+}
+
+/// Where a finished file is.
+#[derive(Debug)]
+pub enum Source {
+    /// Behind a link, fetched with these headers (most vendors' links need none, and must not see our key).
+    Link {
+        /// The address.
+        url: String,
+        /// Extra headers.
+        headers: HeaderMap,
+    },
+    /// It is the body of the reply just read.
+    ThisReply,
+    /// It came inside a message.
+    Bytes(Bytes),
+    /// The built-in simulator has yet to draw, film or speak it.
+    Make(Drawing),
+}
+
+/// What the built-in simulator makes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// Picture, clip or voice.
+    pub kind: Kind,
+    /// What it shows or says.
+    pub text: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Seconds, for clips.
+    pub seconds: f64,
+    /// The voice, for speech.
+    pub voice: String,
+    /// The talking speed, 1.0 is usual.
+    pub speed: f64,
+    /// The same seed draws the same picture.
+    pub seed: u64,
+}
