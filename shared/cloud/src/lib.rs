@@ -1,1 +1,119 @@
-//! cloud
+//! The cloud behind the ports: DynamoDB, SQS, S3 and Secrets Manager. The only room that names an AWS SDK.
+//!
+//! [`Cloud::connect`] loads the configuration once and makes every client from it; each function calls it in `main`,
+//! before it takes its first event. What never happens here: a decision. The conditions of a write say what `jobs`
+//! decided, and their failure comes back as an ordinary outcome.
+
+mod accounts;
+mod expressions;
+mod item;
+mod jobs_table;
+mod outputs;
+mod queues;
+mod secrets;
+mod settings;
+mod transaction;
+
+pub use accounts::AccountsTable;
+pub use jobs_table::JobsTable;
+pub use outputs::{Outputs, Upload};
+pub use queues::SqsQueues;
+pub use secrets::Secrets;
+pub use settings::{MissingSetting, setting, setting_or};
+
+use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use jobs::Time;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The configuration that every client is made from.
+pub struct Cloud {
+    config: SdkConfig,
+}
+
+impl Cloud {
+    /// Loads region, credentials and endpoints as the SDK finds them in the environment.
+    pub async fn connect() -> Cloud {
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        // Our longest operation is an 8 MiB part; everything else is a small message.
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .operation_attempt_timeout(Duration::from_secs(20))
+            .operation_timeout(Duration::from_secs(45))
+            .build();
+        let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(http)
+            .timeout_config(timeouts)
+            .load()
+            .await;
+        Cloud { config }
+    }
+
+    /// The jobs table.
+    ///
+    /// # Errors
+    /// When `JOBS_TABLE` or `ACCOUNTS_TABLE` is not set.
+    pub fn jobs(&self) -> Result<JobsTable, MissingSetting> {
+        let client = aws_sdk_dynamodb::Client::new(&self.config);
+        Ok(JobsTable::new(client, setting("JOBS_TABLE")?, setting("ACCOUNTS_TABLE")?))
+    }
+
+    /// The accounts table.
+    ///
+    /// # Errors
+    /// When `ACCOUNTS_TABLE` is not set.
+    pub fn accounts(&self) -> Result<AccountsTable, MissingSetting> {
+        Ok(AccountsTable::new(aws_sdk_dynamodb::Client::new(&self.config), setting("ACCOUNTS_TABLE")?))
+    }
+
+    /// The queues of vendors and webhooks.
+    ///
+    /// # Errors
+    /// When `VENDOR_QUEUE_URL` or `WEBHOOK_QUEUE_URL` is not set.
+    pub fn queues(&self) -> Result<SqsQueues, MissingSetting> {
+        let client = aws_sdk_sqs::Client::new(&self.config);
+        Ok(SqsQueues::new(client, setting("VENDOR_QUEUE_URL")?, setting("WEBHOOK_QUEUE_URL")?))
+    }
+
+    /// The outputs bucket.
+    ///
+    /// # Errors
+    /// When `OUTPUTS_BUCKET` is not set.
+    pub fn outputs(&self) -> Result<Outputs, MissingSetting> {
+        let mut config = aws_sdk_s3::config::Builder::from(&self.config);
+        // Stand-ins for S3 have no host name per bucket.
+        if self.config.endpoint_url().is_some() {
+            config = config.force_path_style(true);
+        }
+        Ok(Outputs::new(aws_sdk_s3::Client::from_conf(config.build()), setting("OUTPUTS_BUCKET")?))
+    }
+
+    /// The operator's secrets.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::new(aws_sdk_secretsmanager::Client::new(&self.config))
+    }
+}
+
+/// What time it is. The functions ask here, and hand the answer on.
+pub fn now() -> Time {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Random bytes from the operating system.
+///
+/// # Errors
+/// When the operating system has none to give.
+pub fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], jobs::ports::Trouble> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).map_err(|cause| jobs::ports::Trouble::new("could not draw random bytes", cause))?;
+    Ok(bytes)
+}
+
+/// A random share from 0 to 1, to spread repeated calls; one half if there is no randomness to be had.
+pub fn jitter() -> f64 {
+    random::<4>().map_or(0.5, |bytes| f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX))
+}

@@ -42,3 +42,33 @@ impl Time {
         self.since(now)
     }
 }
+
+impl std::fmt::Display for Time {
+    /// RFC 3339 in UTC with milliseconds: `2026-11-22T18:41:18.000Z`.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let form = time::macros::format_description!(
+            "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
+        );
+        let text = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .ok()
+            .and_then(|moment| moment.format(form).ok());
+        // Only moments beyond the year 9999 have no such form.
+        out.write_str(text.as_deref().unwrap_or("9999-12-31T23:59:59.999Z"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_rfc_3339() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_763_836_878_042, "2025-11-22T18:41:18.042Z"),
+            (i64::MAX, "9999-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(Time::from_millis(millis).to_string(), text);
+        }
+    }
+}

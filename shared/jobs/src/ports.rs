@@ -74,6 +74,9 @@ pub trait Jobs: Send + Sync {
     /// The job as it is stored.
     fn load(&self, id: &JobId) -> impl Future<Output = Result<Option<Job>, Trouble>> + Send;
 
+    /// The job as a caller may see it: a cheaper read that may lag by a moment, but never misses a stored job.
+    fn peek(&self, id: &JobId) -> impl Future<Output = Result<Option<Job>, Trouble>> + Send;
+
     /// Stores a new job if its id is free (or its old record has expired) and the account's conditions hold, in one
     /// transaction with what it means to the account.
     fn accept(&self, job: &Job, admission: &Admission) -> impl Future<Output = Result<Accepted, Trouble>> + Send;

@@ -1,0 +1,195 @@
+//! Jobs in DynamoDB. Each method is one request on its ordinary path.
+
+use crate::{
+    accounts,
+    expressions::{Item, get_text, number, text},
+    item::{from_item, to_item},
+    transaction::{Transacted, condition_failed, transact},
+};
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::put_item::PutItemError,
+    types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
+};
+use jobs::{
+    AccountId, Change, Job, JobId, State, Time,
+    life::AccountChange,
+    ports::{Accepted, Admission, Jobs, Saved, Trouble},
+};
+use std::collections::HashMap;
+
+/// The jobs table, and the accounts that its transactions move.
+#[derive(Clone)]
+pub struct JobsTable {
+    client: Client,
+    jobs: String,
+    accounts: String,
+}
+
+impl JobsTable {
+    pub(crate) fn new(client: Client, jobs: String, accounts: String) -> JobsTable {
+        JobsTable { client, jobs, accounts }
+    }
+
+    async fn read(&self, id: &JobId, consistent: bool) -> Result<Option<Job>, Trouble> {
+        const TRIED: &str = "could not read job";
+        let call = self.client.get_item().table_name(&self.jobs).key("id", text(id.as_str()));
+        let answer = call.consistent_read(consistent).send().await.map_err(|cause| Trouble::new(TRIED, cause))?;
+        answer.item.as_ref().map(from_item).transpose().map_err(|cause| Trouble::new(TRIED, cause))
+    }
+
+    async fn ids(&self, query: Query<'_>) -> Result<Vec<JobId>, Trouble> {
+        let call = self.client.query().table_name(&self.jobs).index_name(query.index);
+        let call = call.key_condition_expression(query.condition).set_expression_attribute_values(Some(query.values));
+        let answer = call.limit(i32::try_from(query.most).unwrap_or(i32::MAX)).send().await;
+        let answer = answer.map_err(|cause| Trouble::new(query.tried, cause))?;
+        Ok(answer.items().iter().filter_map(|item| get_text(item, "id").and_then(JobId::parse)).collect())
+    }
+
+    fn put_at_version(&self, change: &Change) -> Result<Put, Trouble> {
+        let put = Put::builder()
+            .table_name(&self.jobs)
+            .set_item(Some(to_item(&change.job).map_err(|cause| Trouble::new(SAVE, cause))?))
+            .condition_expression("version = :expected")
+            .expression_attribute_values(":expected", number(change.expected));
+        put.build().map_err(|cause| Trouble::new(SAVE, cause))
+    }
+}
+
+struct Query<'a> {
+    tried: &'static str,
+    index: &'static str,
+    condition: &'a str,
+    values: Item,
+    most: u32,
+}
+
+const SAVE: &str = "could not save job";
+
+impl Jobs for JobsTable {
+    async fn load(&self, id: &JobId) -> Result<Option<Job>, Trouble> {
+        self.read(id, true).await
+    }
+
+    async fn peek(&self, id: &JobId) -> Result<Option<Job>, Trouble> {
+        // Half the price of a consistent read; only a job stored within the last moments can be missed, so a miss is
+        // looked at twice.
+        match self.read(id, false).await? {
+            Some(job) => Ok(Some(job)),
+            None => self.read(id, true).await,
+        }
+    }
+
+    async fn accept(&self, job: &Job, admission: &Admission) -> Result<Accepted, Trouble> {
+        const TRIED: &str = "could not accept job";
+        let trouble = |cause: aws_sdk_dynamodb::error::BuildError| Trouble::new(TRIED, cause);
+        let put = Put::builder()
+            .table_name(&self.jobs)
+            .set_item(Some(to_item(job).map_err(|cause| Trouble::new(TRIED, cause))?))
+            // An expired record that the table's clean-up has not reached yet is no record.
+            .condition_expression("attribute_not_exists(id) OR expires <= :now")
+            .expression_attribute_values(":now", number(job.created.seconds()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(trouble)?;
+        let update = accounts::admit(&self.accounts, job, admission).map_err(trouble)?;
+        let items = vec![
+            TransactWriteItem::builder().put(put).build(),
+            TransactWriteItem::builder().update(update).build(),
+        ];
+        let reasons = match transact(&self.client, TRIED, items).await? {
+            Transacted::Done => return Ok(Accepted::New),
+            Transacted::Canceled(reasons) => reasons,
+        };
+        // A taken id comes first: a replay succeeds whatever the account's figures say now.
+        let [of_job, of_account] = reasons.as_slice() else {
+            return Err(Trouble::new(TRIED, "the transaction gave no reason for each item"));
+        };
+        if condition_failed(of_job) {
+            let existing = of_job.item().map(from_item).transpose().map_err(|cause| Trouble::new(TRIED, cause))?;
+            let existing = existing.ok_or_else(|| Trouble::new(TRIED, "the existing job was not given"))?;
+            return Ok(Accepted::Exists(Box::new(existing)));
+        }
+        let account = of_account.item().map(accounts::from_item).transpose();
+        let account = account.map_err(|cause| Trouble::new(TRIED, cause))?;
+        let account = account.ok_or_else(|| Trouble::new(TRIED, "there is no such account"))?;
+        Ok(Accepted::Refused(Box::new(account)))
+    }
+
+    async fn save(&self, change: &Change, most_running: u32) -> Result<Saved, Trouble> {
+        let put = self.put_at_version(change)?;
+        if change.account.is_nothing() {
+            let call = self.client.put_item().table_name(&self.jobs).set_item(Some(put.item));
+            let call = call.condition_expression("version = :expected");
+            let call = call.expression_attribute_values(":expected", number(change.expected));
+            return match call.send().await {
+                Ok(_) => Ok(Saved::Done),
+                Err(SdkError::ServiceError(error))
+                    if matches!(error.err(), PutItemError::ConditionalCheckFailedException(_)) =>
+                {
+                    Ok(Saved::LostRace)
+                }
+                Err(cause) => Err(Trouble::new(SAVE, cause)),
+            };
+        }
+        let update = self.account_update(&change.job.account, &change.account, most_running)?;
+        let items = vec![
+            TransactWriteItem::builder().put(put).build(),
+            TransactWriteItem::builder().update(update).build(),
+        ];
+        match transact(&self.client, SAVE, items).await? {
+            Transacted::Done => Ok(Saved::Done),
+            Transacted::Canceled(reasons) if reasons.first().is_some_and(condition_failed) => Ok(Saved::LostRace),
+            Transacted::Canceled(_) if change.account.running > 0 => Ok(Saved::NoPlace),
+            Transacted::Canceled(_) => Err(Trouble::new(SAVE, "the account is missing")),
+        }
+    }
+
+    async fn due(&self, shard: u8, now: Time, most: u32) -> Result<Vec<JobId>, Trouble> {
+        let values = HashMap::from([
+            (":shard".to_owned(), text(shard.to_string())),
+            (":now".to_owned(), number(now.millis())),
+        ]);
+        let condition = "due_shard = :shard AND due_at <= :now";
+        self.ids(Query { tried: "could not list due jobs", index: "by-due", condition, values, most }).await
+    }
+
+    async fn held(&self, account: &AccountId, most: u32) -> Result<Vec<JobId>, Trouble> {
+        let values = HashMap::from([(":account".to_owned(), text(account.as_str()))]);
+        let condition = "held_for = :account";
+        self.ids(Query { tried: "could not list held jobs", index: "by-held", condition, values, most }).await
+    }
+}
+
+impl JobsTable {
+    fn account_update(
+        &self,
+        account: &AccountId,
+        change: &AccountChange,
+        most_running: u32,
+    ) -> Result<Update, Trouble> {
+        let mut update = Update::builder()
+            .table_name(&self.accounts)
+            .set_key(Some(accounts::profile_key(account)))
+            .update_expression("ADD available :available, reserved :reserved, used :used, running :running, waiting :waiting")
+            .expression_attribute_values(":available", number(change.balance.available))
+            .expression_attribute_values(":reserved", number(change.balance.reserved))
+            .expression_attribute_values(":used", number(change.balance.used))
+            .expression_attribute_values(":running", number(change.running))
+            .expression_attribute_values(":waiting", number(change.waiting));
+        update = if change.running > 0 {
+            update
+                .condition_expression("attribute_exists(pk) AND running < :most")
+                .expression_attribute_values(":most", number(most_running))
+        } else {
+            update.condition_expression("attribute_exists(pk)")
+        };
+        update.build().map_err(|cause| Trouble::new(SAVE, cause))
+    }
+}
+
+/// Whether the job waits for a place; the accepting transaction has other conditions then.
+pub(crate) fn is_held(job: &Job) -> bool {
+    matches!(job.state, State::Held)
+}

@@ -1,0 +1,87 @@
+//! Letters on SQS.
+
+use aws_sdk_sqs::Client;
+use jobs::{
+    AccountId, JobId, Letter,
+    ports::{Address, Queues, Trouble},
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The queues of vendors and webhooks.
+#[derive(Clone)]
+pub struct SqsQueues {
+    client: Client,
+    /// A queue URL with `{vendor}` where the vendor's id goes.
+    vendor_queue_url: String,
+    webhook_queue_url: String,
+}
+
+/// A letter on the wire.
+#[derive(Serialize, Deserialize)]
+struct WireLetter {
+    job: String,
+    version: u64,
+}
+
+impl SqsQueues {
+    pub(crate) fn new(client: Client, vendor_queue_url: String, webhook_queue_url: String) -> SqsQueues {
+        SqsQueues { client, vendor_queue_url, webhook_queue_url }
+    }
+
+    /// Reads a message body.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with it, for the log.
+    pub fn read(body: &str) -> Result<Letter, String> {
+        let wire: WireLetter =
+            serde_json::from_str(body).map_err(|cause| format!("the message is no letter: {cause}"))?;
+        let job = JobId::parse(&wire.job).ok_or_else(|| "the letter's job id is malformed".to_owned())?;
+        Ok(Letter { job, version: wire.version })
+    }
+}
+
+impl Queues for SqsQueues {
+    async fn send(
+        &self,
+        to: &Address,
+        letter: &Letter,
+        account: &AccountId,
+        delay: Duration,
+    ) -> Result<(), Trouble> {
+        const TRIED: &str = "could not send letter";
+        let url = match to {
+            Address::Vendor(vendor) => self.vendor_queue_url.replace("{vendor}", vendor),
+            Address::Webhook => self.webhook_queue_url.clone(),
+        };
+        let wire = WireLetter { job: letter.job.to_string(), version: letter.version };
+        let body = serde_json::to_string(&wire).map_err(|cause| Trouble::new(TRIED, cause))?;
+        // Rounded up: a letter that arrives too early would have to be sent again.
+        let seconds = delay.as_millis().div_ceil(1000).min(900);
+        self.client
+            .send_message()
+            .queue_url(url)
+            .message_body(body)
+            // On a standard queue the group makes it fair: one busy account does not hold up the others.
+            .message_group_id(account.as_str())
+            .delay_seconds(i32::try_from(seconds).unwrap_or(900))
+            .send()
+            .await
+            .map_err(|cause| Trouble::new(TRIED, cause))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_no_letter_is_refused_with_a_reason() {
+        let good = r#"{"job":"gen_00000000000000000000000000","version":3}"#;
+        assert_eq!(SqsQueues::read(good).unwrap().version, 3);
+        for bad in ["", "{}", "[1,2]", "not json", r#"{"job":"gen_x","version":3}"#, r#"{"job":7,"version":3}"#] {
+            assert!(SqsQueues::read(bad).is_err(), "{bad}");
+        }
+    }
+}
