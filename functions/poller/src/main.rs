@@ -1,2 +1,37 @@
-//! poller function.
-fn main() {}
+//! Wiring of one vendor's poller.
+
+use aws_lambda_events::sqs::SqsEvent;
+use cloud::{Cloud, setting, setting_or};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use outbound::{AllowList, Door};
+use poller::{Engine, access::AccessCard, batch};
+use std::sync::Arc;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let cloud = Cloud::connect().await;
+    let allow = AllowList::parse(&setting_or("OUTBOUND_ALLOW", ""))?;
+    let vendor = setting("VENDOR")?;
+    let adapter = providers::adapter(&vendor).ok_or_else(|| format!("VENDOR={vendor} has no adapter"))?;
+    let access = if vendor == jobs::plan::SIMULATOR {
+        AccessCard::none()
+    } else {
+        AccessCard::in_secret(cloud.secrets(), setting("VENDOR_SECRET_ID")?)
+    };
+    let engine = Arc::new(Engine {
+        jobs: cloud.jobs()?,
+        accounts: cloud.accounts()?,
+        queues: cloud.queues()?,
+        outputs: cloud.outputs()?,
+        door: Door::new(outbound::Options { allow, ..outbound::Options::default() })?,
+        adapter,
+        access,
+        clock: cloud::now,
+    });
+    run(service_fn(move |event: LambdaEvent<SqsEvent>| {
+        let engine = engine.clone();
+        async move { Ok::<_, Error>(batch::work(&engine, event.payload).await) }
+    }))
+    .await
+}

@@ -8,6 +8,7 @@
 //! async runtime. [`ports`] names what the outside world has to offer; `cloud` and `testkit` offer it.
 
 pub mod account;
+pub mod aftermath;
 pub mod cadence;
 pub mod clock;
 pub mod event;

@@ -286,6 +286,11 @@ impl Job {
         }
     }
 
+    /// What of the reserved credits went back when it ended; nothing before.
+    pub fn refunded(&self) -> Credits {
+        if self.has_ended() { self.reserved().less(self.charged) } else { Credits::ZERO }
+    }
+
     /// Whether it has ended for good.
     pub fn has_ended(&self) -> bool {
         self.ended_at().is_some()

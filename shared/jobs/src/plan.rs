@@ -3,6 +3,9 @@
 use crate::{Credits, Options};
 use std::{fmt, time::Duration};
 
+/// The vendor id of the built-in simulator, which answers every test key and asks for no credential.
+pub const SIMULATOR: &str = "simulator";
+
 /// The outcome of choosing, fixed at acceptance and stored with the job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {

@@ -40,7 +40,7 @@ const SUBMIT_SLACK: Duration = Duration::from_secs(15);
 const RUNNING_LEASE: (Duration, Duration) = (Duration::from_secs(180), Duration::from_secs(1800));
 
 /// How often a held job looks for a free place by itself; usually the end of another one wakes it.
-const HELD_LOOKS: Duration = Duration::from_secs(300);
+const HELD_LOOKS: Duration = Duration::from_secs(60);
 
 /// The longest delay that a queue takes. A later letter is left to the reconciler.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);

@@ -1,0 +1,275 @@
+//! One step of one job: load it, ask what is to be done, do it, record what came of it, write the next letter.
+
+use crate::{
+    access::AccessCard,
+    store,
+    vendor::{self, Conversation},
+};
+use cloud::Outputs;
+use jobs::{
+    CancelKind, Change, Event, Fault, FaultKind, Job, Letter, State, Step, Ticket, Time, advance,
+    aftermath::{after_end, letter_delay, record, send_letter},
+    life::when_due,
+    next_step,
+    ports::{Accounts, Jobs, Queues, Saved, Trouble},
+};
+use outbound::Door;
+use providers::{Access, Adapter, News, Question, Task};
+use std::time::Duration;
+
+/// Everything that a step needs.
+pub struct Engine<J, A, Q> {
+    /// The jobs.
+    pub jobs: J,
+    /// Their accounts.
+    pub accounts: A,
+    /// The queues.
+    pub queues: Q,
+    /// Where finished files go.
+    pub outputs: Outputs,
+    /// The way to the vendor.
+    pub door: Door,
+    /// The vendor's protocol.
+    pub adapter: &'static dyn Adapter,
+    /// The credential.
+    pub access: AccessCard,
+    /// What time it is.
+    pub clock: fn() -> Time,
+}
+
+/// A vendor's own figure for progress is worth a write when it is ahead of what callers are shown by this much.
+const PROGRESS_WORTH_A_WRITE: u8 = 15;
+
+/// The chain's lease is renewed when the next letter would arrive this close to its end.
+const LEASE_MARGIN: Duration = Duration::from_secs(60);
+
+impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
+    /// Works one letter.
+    ///
+    /// # Errors
+    /// When our own side fails (a table, a queue). The letter then comes back; whatever the vendor was told is recorded
+    /// or found out about later, so working it again is safe.
+    pub async fn work(&self, letter: &Letter) -> Result<(), Trouble> {
+        let Some(job) = self.jobs.load(&letter.job).await? else {
+            tracing::warn!(job.id = %letter.job, "put aside a letter about a job that does not exist");
+            return Ok(());
+        };
+        if job.version != letter.version {
+            tracing::debug!(job.id = %job.id, version = job.version, "put aside a letter that is out of date");
+            return Ok(());
+        }
+        let now = (self.clock)();
+        match next_step(&job, now) {
+            Step::Wait(_) => self.write_on(&job, None).await,
+            Step::Submit => self.submit(&job, now).await,
+            Step::Recover => self.recover(&job, now).await,
+            Step::Poll { last } => self.poll(&job, last).await,
+            Step::Cancel => self.cancel(&job).await,
+            Step::Expire => self.note(&job, Event::DeadlinePassed).await,
+            Step::Wake | Step::Deliver | Step::Rest => Ok(()),
+        }
+    }
+
+    async fn submit(&self, job: &Job, now: Time) -> Result<(), Trouble> {
+        let access = match self.access().await? {
+            Ok(access) => access,
+            Err(fault) => return self.refuse(job, fault, now).await,
+        };
+        // Written before the paid call: after a crash it is known that the call may have been made.
+        let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
+        if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
+            return Ok(());
+        }
+        let job = change.job;
+        let (news, conversation) = self.talk(&job, &access, Question::Submit).await;
+        match news {
+            News::Event(event) => self.note(&job, event).await,
+            News::Finished(files) => match self.copy(&job, files, conversation).await {
+                Ok(outputs) => self.note(&job, Event::Stored(outputs)).await,
+                // It was made and paid for, and the answer that carried it is gone: find it, don't make it again.
+                Err(_) => self.note(&job, Event::SubmitLost).await,
+            },
+            News::AskLater { detail, .. } => {
+                tracing::warn!(job.id = %job.id, detail, "the vendor's answer to the submit was not understood");
+                self.note(&job, Event::SubmitLost).await
+            }
+        }
+    }
+
+    /// Nothing was sent, because our own set-up does not allow it.
+    async fn refuse(&self, job: &Job, fault: Fault, now: Time) -> Result<(), Trouble> {
+        let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
+        if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
+            return Ok(());
+        }
+        self.note(&change.job, Event::Refused(fault)).await
+    }
+
+    async fn recover(&self, job: &Job, now: Time) -> Result<(), Trouble> {
+        let State::Submitting { since, lost } = &job.state else { return Ok(()) };
+        tracing::warn!(job.id = %job.id, looked = lost.map_or(0, |lost| lost.looked), "looking for a lost job at the vendor");
+        if now.since(*since) > job.plan.deadline {
+            let fault = Fault::new(
+                FaultKind::OutcomeUnknown,
+                "contact with the vendor was lost after the order was sent, and it could not be found again",
+            );
+            return self.note(job, Event::Failed(fault)).await;
+        }
+        let access = match self.access().await? {
+            Ok(access) => access,
+            Err(_) => return self.note(job, Event::NotFound).await,
+        };
+        let question = Question::Recover { looked: lost.map_or(0, |lost| lost.looked) };
+        let (news, conversation) = self.talk(job, &access, question).await;
+        match news {
+            News::Event(event) => self.note(job, event).await,
+            News::Finished(files) => match self.copy(job, files, conversation).await {
+                Ok(outputs) => self.note(job, Event::Stored(outputs)).await,
+                Err(_) => self.note(job, Event::NotFound).await,
+            },
+            News::AskLater { .. } => self.note(job, Event::NotFound).await,
+        }
+    }
+
+    async fn poll(&self, job: &Job, last: bool) -> Result<(), Trouble> {
+        let Some(ticket) = ticket_of(job) else { return Ok(()) };
+        let access = match self.access().await? {
+            Ok(access) => access,
+            Err(fault) => return self.keep_waiting(job, last, fault.retry_after).await,
+        };
+        let (news, conversation) = self.talk(job, &access, Question::Poll(ticket)).await;
+        match news {
+            News::Finished(files) => match self.copy(job, files, conversation).await {
+                Ok(outputs) => self.note(job, Event::Stored(outputs)).await,
+                Err(fault) => self.note(job, Event::CopyFailed(fault)).await,
+            },
+            News::Event(Event::StillRunning { progress, ticket: noted }) => {
+                let shown = job.progress_at((self.clock)());
+                let ahead = progress.is_some_and(|told| told >= shown.saturating_add(PROGRESS_WORTH_A_WRITE));
+                let moved = noted.as_ref().is_some_and(|noted| noted != ticket);
+                let storing = matches!(job.state, State::Storing { .. });
+                if (ahead || moved || storing) && !last {
+                    return self.note(job, Event::StillRunning { progress, ticket: noted }).await;
+                }
+                self.keep_waiting(job, last, None).await
+            }
+            News::Event(event) => self.note(job, event).await,
+            News::AskLater { retry_after, detail } => {
+                tracing::warn!(job.id = %job.id, detail, "the vendor could not be asked how the job stands");
+                self.keep_waiting(job, last, retry_after).await
+            }
+        }
+    }
+
+    /// Nothing changed, so nothing is written, except where the chain's lease needs renewing.
+    async fn keep_waiting(&self, job: &Job, last: bool, patience: Option<Duration>) -> Result<(), Trouble> {
+        if last {
+            return self.give_up(job).await;
+        }
+        let now = (self.clock)();
+        let arrives = letter_delay(job, patience, now).map(|delay| now.plus(delay).plus(LEASE_MARGIN));
+        if job.due.zip(arrives).is_some_and(|(due, arrives)| arrives >= due && when_due(job, now) > Some(due)) {
+            return self.note(job, Event::StillRunning { progress: None, ticket: None }).await;
+        }
+        self.write_on(job, patience).await
+    }
+
+    /// Time is up. The vendor is told where it listens, so that it stops spending our money.
+    async fn give_up(&self, job: &Job) -> Result<(), Trouble> {
+        if job.plan.cancel != CancelKind::Never
+            && let (Some(ticket), Ok(access)) = (ticket_of(job), self.access().await?)
+        {
+            self.talk(job, &access, Question::Cancel(ticket)).await;
+        }
+        self.note(job, Event::DeadlinePassed).await
+    }
+
+    async fn cancel(&self, job: &Job) -> Result<(), Trouble> {
+        let Some(ticket) = ticket_of(job) else { return Ok(()) };
+        let access = match self.access().await? {
+            Ok(access) => access,
+            Err(_) => return self.note(job, Event::NotCancelable).await,
+        };
+        match self.talk(job, &access, Question::Cancel(ticket)).await.0 {
+            News::Event(event) => self.note(job, event).await,
+            // The vendor did not say that it stopped, so it may well charge.
+            News::Finished(_) | News::AskLater { .. } => self.note(job, Event::NotCancelable).await,
+        }
+    }
+
+    /// Records a fact and does what follows from it.
+    async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {
+        if let Event::Refused(fault) | Event::Failed(fault) = &event {
+            self.report(job, fault).await;
+        }
+        let Some(Change { job, .. }) = record(&self.jobs, job, &event, (self.clock)()).await? else {
+            tracing::info!(job.id = %job.id, "what the vendor said no longer matters: the job has ended");
+            return Ok(());
+        };
+        if job.has_ended() {
+            let outcome = job.attempts.last().and_then(|attempt| attempt.outcome.as_deref()).unwrap_or("ended");
+            tracing::info!(
+                job.id = %job.id, account.id = %job.account, provider = job.plan.provider, model = job.plan.model,
+                outcome, charged_credits = job.charged.0,
+                elapsed_ms = (self.clock)().since(job.created).as_millis() as u64, "a job has ended"
+            );
+            return after_end(&self.jobs, &self.accounts, &self.queues, &job, (self.clock)()).await;
+        }
+        self.write_on(&job, None).await
+    }
+
+    /// Writes the next letter of the chain.
+    async fn write_on(&self, job: &Job, patience: Option<Duration>) -> Result<(), Trouble> {
+        match letter_delay(job, patience, (self.clock)()) {
+            Some(delay) => send_letter(&self.queues, job, delay).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn report(&self, job: &Job, fault: &Fault) {
+        if fault.kind == FaultKind::Operator {
+            self.access.forget().await;
+            tracing::error!(
+                job.id = %job.id, provider = job.plan.provider, detail = fault.detail,
+                "the vendor refuses our key or our balance: the operator has to look"
+            );
+        } else {
+            tracing::warn!(
+                job.id = %job.id, provider = job.plan.provider, kind = fault.kind.name(), detail = fault.detail,
+                "the vendor refused or failed"
+            );
+        }
+    }
+
+    async fn access(&self) -> Result<Result<Access, Fault>, Trouble> {
+        Ok(self.access.get((self.clock)()).await?.ok_or_else(|| {
+            Fault::new(FaultKind::Operator, "the provider is not set up here")
+                .with_detail("the vendor's secret holds no apiKey")
+        }))
+    }
+
+    async fn talk(&self, job: &Job, access: &Access, question: Question<'_>) -> (News, Conversation) {
+        let task = Task { job, access, now: (self.clock)() };
+        vendor::talk(&self.door, self.adapter, &task, question).await
+    }
+
+    async fn copy(
+        &self,
+        job: &Job,
+        files: Vec<providers::VendorFile>,
+        conversation: Conversation,
+    ) -> Result<Vec<jobs::Output>, Fault> {
+        let copied = store::copy_all(&self.outputs, &self.door, job, files, conversation).await;
+        copied.map_err(|problem| {
+            tracing::warn!(job.id = %job.id, error = %problem, cause = ?problem.cause, "could not copy the vendor's file");
+            problem.fault()
+        })
+    }
+}
+
+fn ticket_of(job: &Job) -> Option<&Ticket> {
+    match &job.state {
+        State::Running { ticket, .. } | State::Storing { ticket, .. } => Some(ticket),
+        _ => None,
+    }
+}

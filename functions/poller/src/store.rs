@@ -1,0 +1,239 @@
+//! Copying finished files to our bucket: streamed, measured on the way, never trusted.
+
+use crate::vendor::Conversation;
+use bytes::{Bytes, BytesMut};
+use cloud::{Outputs, Upload};
+use jobs::{Fault, FaultKind, Job, Kind, Output};
+use media::{Format, Probe};
+use outbound::{Door, StreamLimits, Streaming};
+use providers::{Drawing, Source, VendorFile};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// Larger than anything a vendor makes today: five minutes of 4K are under 1 GiB.
+pub const MOST_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The longest that a copy may take, within the function's own time-out.
+const LONGEST_COPY: Duration = Duration::from_secs(200);
+
+/// A stream that pauses this long is broken.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Bytes that a file's kind is told from.
+const SNIFF_BYTES: usize = 512;
+
+/// A file that could not be copied.
+#[derive(Debug)]
+pub struct CopyProblem {
+    /// What was tried or found: "the file is no picture".
+    pub what: &'static str,
+    /// The cause, for the log.
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl CopyProblem {
+    fn new(what: &'static str) -> CopyProblem {
+        CopyProblem { what, cause: None }
+    }
+
+    fn because<C: Into<Box<dyn std::error::Error + Send + Sync>>>(
+        what: &'static str,
+    ) -> impl FnOnce(C) -> CopyProblem {
+        move |cause| CopyProblem { what, cause: Some(cause.into()) }
+    }
+
+    /// What it means to the job.
+    pub fn fault(&self) -> Fault {
+        Fault::new(FaultKind::Vendor, "the provider finished, but its result could not be fetched")
+            .with_detail(self.what)
+    }
+}
+
+impl std::fmt::Display for CopyProblem {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.what)
+    }
+}
+
+/// Copies the job's files, one after the other, and tells what they turned out to be.
+///
+/// # Errors
+/// The first problem met. Files copied before it stay: the next try writes the same keys.
+pub async fn copy_all(
+    outputs: &Outputs,
+    door: &Door,
+    job: &Job,
+    files: Vec<VendorFile>,
+    mut conversation: Conversation,
+) -> Result<Vec<Output>, CopyProblem> {
+    if files.is_empty() {
+        return Err(CopyProblem::new("the vendor finished without a file"));
+    }
+    let mut copied = Vec::new();
+    for (index, file) in files.into_iter().enumerate() {
+        let body = open(door, file.source, &mut conversation).await?;
+        copied.push(copy(outputs, &key_of(job, index), file.kind, body).await?);
+    }
+    Ok(copied)
+}
+
+/// A file's content, however it came.
+enum Body {
+    Streaming(Box<Streaming>),
+    Whole(Option<Bytes>),
+}
+
+impl Body {
+    async fn chunk(&mut self) -> Result<Option<Bytes>, CopyProblem> {
+        match self {
+            Body::Whole(bytes) => Ok(bytes.take()),
+            Body::Streaming(streaming) => {
+                let chunk = streaming.chunk().await;
+                chunk.map_err(CopyProblem::because("could not read the vendor's file"))
+            }
+        }
+    }
+}
+
+async fn open(door: &Door, source: Source, conversation: &mut Conversation) -> Result<Body, CopyProblem> {
+    match source {
+        Source::ThisReply => {
+            let body = conversation.body.take();
+            let body = body.ok_or_else(|| CopyProblem::new("the reply that held the file is gone"))?;
+            Ok(Body::Streaming(Box::new(body)))
+        }
+        Source::Bytes(bytes) => Ok(Body::Whole(Some(bytes))),
+        Source::Make(drawing) => Ok(Body::Whole(Some(make(drawing).await?))),
+        Source::Link { url, headers } => {
+            let mut request = http::Request::get(&url)
+                .body(Bytes::new())
+                .map_err(CopyProblem::because("the vendor's link is malformed"))?;
+            *request.headers_mut() = headers;
+            let limits = StreamLimits { total: LONGEST_COPY, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
+            let streaming = door.open(request, limits).await;
+            let streaming =
+                streaming.map_err(CopyProblem::because("could not open the vendor's link"))?;
+            if !streaming.status().is_success() {
+                let cause = format!("it answered {}", streaming.status().as_u16());
+                return Err(CopyProblem::because("the vendor's link does not open")(cause));
+            }
+            Ok(Body::Streaming(Box::new(streaming)))
+        }
+    }
+}
+
+async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Result<Output, CopyProblem> {
+    let mut head = BytesMut::new();
+    while head.len() < SNIFF_BYTES {
+        match body.chunk().await? {
+            Some(chunk) => head.extend_from_slice(&chunk),
+            None => break,
+        }
+    }
+    let format = media::sniff(&head).ok_or_else(|| CopyProblem::new("the vendor's file is of no known format"))?;
+    if format.kind() != expected(kind) {
+        return Err(CopyProblem::new("the vendor's file is of another kind than was ordered"));
+    }
+    let key = format!("{key}.{}", format.extension());
+    let mut upload = outputs.begin(&key, format.media_type());
+    let mut measure = Measure { probe: Probe::new(format), hash: Sha256::new(), bytes: 0 };
+    match pour(head.freeze(), body, &mut upload, &mut measure).await {
+        Ok(()) => {}
+        Err(problem) => {
+            upload.abort().await;
+            return Err(problem);
+        }
+    }
+    upload.finish().await.map_err(CopyProblem::because("could not store the file"))?;
+    Ok(measure.output(key, format))
+}
+
+async fn pour(head: Bytes, mut body: Body, upload: &mut Upload, measure: &mut Measure) -> Result<(), CopyProblem> {
+    let mut chunk = Some(head);
+    while let Some(bytes) = chunk {
+        measure.feed(&bytes);
+        let written = upload.write(&bytes).await;
+        written.map_err(CopyProblem::because("could not store the file"))?;
+        chunk = body.chunk().await?;
+    }
+    Ok(())
+}
+
+/// What is learnt of a file while it flows past.
+struct Measure {
+    probe: Probe,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Measure {
+    fn feed(&mut self, chunk: &[u8]) {
+        self.probe.feed(chunk);
+        self.hash.update(chunk);
+        self.bytes += chunk.len() as u64;
+    }
+
+    fn output(self, key: String, format: Format) -> Output {
+        let facts = self.probe.finish();
+        Output {
+            key,
+            format: format.extension().to_owned(),
+            media_type: format.media_type().to_owned(),
+            bytes: self.bytes,
+            sha256: hex::encode(self.hash.finalize()),
+            width: facts.width,
+            height: facts.height,
+            duration: facts.duration_seconds,
+        }
+    }
+}
+
+/// What the simulator makes takes a moment of a processor: not on a thread that serves others.
+async fn make(drawing: Drawing) -> Result<Bytes, CopyProblem> {
+    let made = tokio::task::spawn_blocking(move || match drawing.kind {
+        Kind::Image => media::picture(
+            &media::PictureSpec {
+                text: &drawing.text,
+                width: drawing.width,
+                height: drawing.height,
+                seed: drawing.seed,
+            },
+            media::PictureFormat::Png,
+        ),
+        Kind::Video | Kind::Avatar => media::clip(&media::ClipSpec {
+            text: &drawing.text,
+            width: drawing.width,
+            height: drawing.height,
+            duration_seconds: drawing.seconds,
+            seed: drawing.seed,
+            sound: drawing.kind == Kind::Avatar,
+        }),
+        Kind::Audio => media::voice_mp3(&media::VoiceSpec {
+            text: &drawing.text,
+            voice: &drawing.voice,
+            speed: drawing.speed,
+        }),
+    });
+    let made = made.await.map_err(CopyProblem::because("could not make the file"))?;
+    Ok(made.into())
+}
+
+fn expected(kind: Kind) -> media::Kind {
+    match kind {
+        Kind::Image => media::Kind::Image,
+        Kind::Audio => media::Kind::Audio,
+        Kind::Video | Kind::Avatar => media::Kind::Video,
+    }
+}
+
+/// Where a file goes, without its ending. The first part is the retention class: the bucket's lifecycle rules expire
+/// files by it, together with their records.
+fn key_of(job: &Job, index: usize) -> String {
+    let days = job.expires.since(job.created).as_secs() / 86_400;
+    let class = match days {
+        0..=7 => "r7",
+        8..=30 => "r30",
+        _ => "r90",
+    };
+    format!("{class}/{}/{}/{index}", job.account, job.id)
+}

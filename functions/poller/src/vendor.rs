@@ -1,0 +1,110 @@
+//! The conversation with the vendor: the adapter says what to send, the door sends it, the adapter reads the reply.
+
+use http::{HeaderMap, StatusCode};
+use jobs::{Event, Fault, FaultKind};
+use outbound::{CallError, Door, Limits, Overflow, StreamLimits, Streaming};
+use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
+use std::time::{Duration, Instant};
+
+/// Calls within one step. The longest known step (look up a voice, then speak) has two; a loop would be our bug.
+const MOST_CALLS: usize = 6;
+
+/// A vendor's message is JSON of some kilobytes, or of some megabytes where it carries a picture.
+const MOST_MESSAGE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// A refusal in place of a file is a small message.
+const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
+
+/// A file that streams in may pause this long.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// What is left of a conversation once the adapter has its news: the body of the last reply, if it is the file.
+#[derive(Default)]
+pub struct Conversation {
+    /// The body, still unread.
+    pub body: Option<Streaming>,
+}
+
+/// Has one step's conversation.
+pub async fn talk(
+    door: &Door,
+    adapter: &dyn Adapter,
+    task: &Task<'_>,
+    question: Question<'_>,
+) -> (News, Conversation) {
+    let mut next = adapter.ask(task, question);
+    let mut conversation = Conversation::default();
+    for _ in 0..MOST_CALLS {
+        let call = match next {
+            Next::News(news) => return (news, conversation),
+            Next::Call(call) => call,
+        };
+        let (what, paid, note) = (call.what, call.paid, call.note.clone());
+        let begun = Instant::now();
+        let answer = send(door, *call).await;
+        let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match answer {
+            Ok(answer) => {
+                tracing::info!(job.id = %task.job.id, call = what, status = answer.status.as_u16(), milliseconds, "asked the vendor");
+                let reply = Reply { status: answer.status, headers: &answer.headers, body: &answer.body };
+                next = adapter.read(task, question, &note, &reply);
+                conversation.body = answer.stream;
+            }
+            Err(error) => {
+                tracing::warn!(job.id = %task.job.id, call = what, error = %error, milliseconds, "a call to the vendor failed");
+                return (news_of(question, paid, what, &error), Conversation::default());
+            }
+        }
+    }
+    let detail = "the conversation did not come to an end".to_owned();
+    (News::AskLater { retry_after: None, detail }, Conversation::default())
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: bytes::Bytes,
+    stream: Option<Streaming>,
+}
+
+async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
+    match call.brings {
+        Brings::Message => {
+            let reply = door.call(call.request, Limits::failing(call.timeout, MOST_MESSAGE_BYTES)).await?;
+            Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
+        }
+        Brings::File => {
+            let limits = StreamLimits {
+                total: call.timeout,
+                idle: LONGEST_PAUSE,
+                most_bytes: crate::store::MOST_FILE_BYTES,
+            };
+            let streaming = door.open(call.request, limits).await?;
+            if streaming.status().is_success() {
+                let (status, headers) = (streaming.status(), streaming.headers().clone());
+                return Ok(Answer { status, headers, body: bytes::Bytes::new(), stream: Some(streaming) });
+            }
+            let reply = streaming.read(MOST_REFUSAL_BYTES, Overflow::Cut).await?;
+            Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
+        }
+    }
+}
+
+/// What a call that failed on the way means to the step.
+fn news_of(question: Question<'_>, paid: bool, what: &str, error: &CallError) -> News {
+    let detail = format!("{what}: {error}");
+    let Question::Submit = question else {
+        return News::AskLater { retry_after: None, detail };
+    };
+    let unavailable = || Fault::new(FaultKind::Unavailable, "the provider can't be reached").with_detail(&detail);
+    News::Event(match error.kind() {
+        outbound::Kind::NotSent => Event::Refused(unavailable()),
+        // Our own set-up is to blame: a base URL that is no URL, or that is not to be called.
+        outbound::Kind::Invalid | outbound::Kind::Refused => {
+            Event::Refused(Fault { kind: FaultKind::Operator, ..unavailable() })
+        }
+        // Nothing that costs money was sent yet.
+        _ if !paid => Event::Refused(unavailable()),
+        outbound::Kind::Unknown | outbound::Kind::TooLarge | outbound::Kind::Stalled => Event::SubmitLost,
+    })
+}

@@ -1,0 +1,156 @@
+//! One delivery: load the job, sign the news, post it, note how it went.
+
+use crate::news::News;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use bytes::Bytes;
+use futures_util::future::join_all;
+use http::{HeaderMap, Request, header};
+use jobs::{
+    Account, Event, Job, Letter, Step, Time,
+    aftermath::{letter_delay, record, send_letter},
+    letter::{TryOutcome, after_try},
+    next_step,
+    ports::{Accounts, Jobs, Queues, Trouble},
+};
+use outbound::{Door, Limits};
+use signing::Secret;
+use std::time::Duration;
+
+/// Everything that a delivery needs.
+pub struct Postman<J, A, Q> {
+    /// The jobs.
+    pub jobs: J,
+    /// Their accounts, which hold the secrets.
+    pub accounts: A,
+    /// The queues.
+    pub queues: Q,
+    /// The way out, which refuses private addresses.
+    pub door: Door,
+    /// The API's public address, without a slash at its end.
+    pub public_base_url: String,
+    /// What time it is.
+    pub clock: fn() -> Time,
+    /// A random share from 0 to 1.
+    pub jitter: fn() -> f64,
+}
+
+/// A receiver that takes longer is told again later.
+const LONGEST_TRY: Duration = Duration::from_secs(15);
+
+/// As much of a receiver's answer as we read.
+const MOST_ANSWER_BYTES: u64 = 4096;
+
+impl<J: Jobs, A: Accounts, Q: Queues> Postman<J, A, Q> {
+    /// Works a batch; letters that failed for our own reasons come back.
+    pub async fn work(&self, event: SqsEvent) -> SqsBatchResponse {
+        let outcomes = join_all(event.records.iter().map(|message| self.work_one(message))).await;
+        let mut response = SqsBatchResponse::default();
+        for id in outcomes.into_iter().flatten() {
+            response.add_failure(id);
+        }
+        response
+    }
+
+    async fn work_one(&self, message: &SqsMessage) -> Option<String> {
+        let id = message.message_id.clone().unwrap_or_default();
+        let letter = match cloud::SqsQueues::read(message.body.as_deref().unwrap_or_default()) {
+            Ok(letter) => letter,
+            Err(reason) => {
+                tracing::error!(message.id = %id, reason, "refused a message that is no letter");
+                return Some(id);
+            }
+        };
+        match self.deliver(&letter).await {
+            Ok(()) => None,
+            Err(trouble) => {
+                let cause: &dyn std::error::Error = &*trouble.cause;
+                tracing::error!(job.id = %letter.job, error = %trouble, cause = ?cause, "could not work a letter");
+                Some(id)
+            }
+        }
+    }
+
+    /// Delivers the news of one job, if it is due.
+    ///
+    /// # Errors
+    /// When our own side fails. A receiver's failure is no error: it is noted, and tried again later.
+    pub async fn deliver(&self, letter: &Letter) -> Result<(), Trouble> {
+        let Some(job) = self.jobs.load(&letter.job).await? else {
+            tracing::warn!(job.id = %letter.job, "put aside a letter about a job that does not exist");
+            return Ok(());
+        };
+        if job.version != letter.version {
+            tracing::debug!(job.id = %job.id, version = job.version, "put aside a letter that is out of date");
+            return Ok(());
+        }
+        match next_step(&job, (self.clock)()) {
+            Step::Deliver => {}
+            Step::Wait(_) => return self.write_on(&job).await,
+            _ => return Ok(()),
+        }
+        let jobs::Webhook::Due { tries, .. } = job.webhook else { return Ok(()) };
+        let Some(account) = self.accounts.account(&job.account).await? else {
+            return Err(Trouble::new("could not deliver the news", "the job's account is gone"));
+        };
+        let outcome = self.post(&job, &account).await?;
+        let now = (self.clock)();
+        let webhook = after_try(tries, outcome, now, (self.jitter)());
+        tracing::info!(job.id = %job.id, account.id = %job.account, tries = tries + 1, outcome = ?outcome, "tried to deliver the news");
+        match record(&self.jobs, &job, &Event::WebhookTried(webhook), now).await? {
+            Some(change) => self.write_on(&change.job).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn write_on(&self, job: &Job) -> Result<(), Trouble> {
+        match letter_delay(job, None, (self.clock)()) {
+            Some(delay) => send_letter(&self.queues, job, delay).await,
+            None => Ok(()),
+        }
+    }
+
+    /// One try.
+    async fn post(&self, job: &Job, account: &Account) -> Result<TryOutcome, Trouble> {
+        const TRIED: &str = "could not write the news";
+        let news = News::of(job, account, &self.public_base_url).map_err(|cause| Trouble::new(TRIED, cause))?;
+        let (Some(news), Some(url)) = (news, job.order.webhook_url.as_deref()) else { return Ok(TryOutcome::Gone) };
+        let now = (self.clock)();
+        let secrets = secrets_of(account, now)?;
+        let signers: Vec<&Secret> = secrets.iter().collect();
+        let headers = signing::sign(&signers, &news.id, now.seconds(), news.body.as_bytes());
+        let mut request = Request::post(url).header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers.pairs() {
+            request = request.header(name, value);
+        }
+        let Ok(request) = request.body(Bytes::from(news.body)) else { return Ok(TryOutcome::Gone) };
+        match self.door.call(request, Limits::cutting(LONGEST_TRY, MOST_ANSWER_BYTES)).await {
+            Ok(reply) if reply.status.is_success() => Ok(TryOutcome::Accepted),
+            Ok(reply) if reply.status == http::StatusCode::GONE => Ok(TryOutcome::Gone),
+            Ok(reply) => Ok(TryOutcome::Refused { retry_after: retry_after(&reply.headers) }),
+            Err(error) if error.kind() == outbound::Kind::Refused => {
+                tracing::warn!(job.id = %job.id, error = %error, "the webhook's address is not allowed");
+                Ok(TryOutcome::Gone)
+            }
+            Err(error) => {
+                tracing::info!(job.id = %job.id, error = %error, "the webhook's receiver did not answer");
+                Ok(TryOutcome::Refused { retry_after: None })
+            }
+        }
+    }
+}
+
+/// The secrets that sign now: the current one first, and the one before it while a rotation lasts.
+fn secrets_of(account: &Account, now: Time) -> Result<Vec<Secret>, Trouble> {
+    let old = account.old_webhook_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+    [Some(&account.webhook_secret), old]
+        .into_iter()
+        .flatten()
+        .map(|secret| Secret::parse(secret.reveal()))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Trouble::new("could not sign the news", "the account's secret is malformed"))
+}
+
+/// `Retry-After` in seconds; a date is left to our own schedule.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}

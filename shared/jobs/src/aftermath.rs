@@ -1,0 +1,115 @@
+//! What follows a saved change: the next letter, the news, the next in line. Every part of it may be lost in a crash;
+//! the job's due time then brings the reconciler, who does it again.
+
+use crate::{
+    AccountId, Change, Event, Job, Letter, State, Time, Webhook, advance, cadence,
+    life::LONGEST_DELAY,
+    ports::{Accounts, Jobs, Queues, Saved, Trouble, address_of},
+};
+use std::time::Duration;
+
+/// After a job has ended: sends its news on its way and wakes whoever waits for its place.
+///
+/// # Errors
+/// When a port fails. The change itself is saved, so nothing needs to be undone.
+pub async fn after_end(
+    jobs: &impl Jobs,
+    accounts: &impl Accounts,
+    queues: &impl Queues,
+    job: &Job,
+    now: Time,
+) -> Result<(), Trouble> {
+    if matches!(job.webhook, Webhook::Due { .. }) {
+        send_letter(queues, job, Duration::ZERO).await?;
+    }
+    wake_held(jobs, accounts, queues, &job.account, now).await
+}
+
+/// Gives the account's free places to its held jobs, oldest first.
+///
+/// # Errors
+/// When a port fails.
+pub async fn wake_held(
+    jobs: &impl Jobs,
+    accounts: &impl Accounts,
+    queues: &impl Queues,
+    account: &AccountId,
+    now: Time,
+) -> Result<(), Trouble> {
+    /// Woken in one go. Each end wakes for one place; more are free only after a change of the tier.
+    const MOST_WOKEN: u32 = 10;
+    let held = jobs.held(account, MOST_WOKEN).await?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let Some(account) = accounts.account(account).await? else { return Ok(()) };
+    for id in held {
+        let Some(job) = jobs.load(&id).await? else { continue };
+        // The index may lag behind: a job that is no longer held needs no waking.
+        if !matches!(job.state, State::Held) {
+            continue;
+        }
+        let Ok(change) = advance(&job, Event::Woken, now) else { continue };
+        match jobs.save(&change, account.limits.concurrent).await? {
+            Saved::Done => send_letter(queues, &change.job, Duration::ZERO).await?,
+            Saved::LostRace => {}
+            Saved::NoPlace => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// Sends the letter that carries the job's life on.
+///
+/// # Errors
+/// When the queue fails.
+pub async fn send_letter(queues: &impl Queues, job: &Job, delay: Duration) -> Result<(), Trouble> {
+    let letter = Letter { job: job.id.clone(), version: job.version };
+    queues.send(&address_of(job), &letter, &job.account, delay.min(LONGEST_DELAY)).await
+}
+
+/// How long the next letter of a job is to wait, `patience` being what the vendor asked for; nothing if no letter is
+/// to be sent (the job is held, or wholly done, or its next delivery is too far off for a queue).
+pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<Duration> {
+    let delay = match &job.state {
+        State::Held => return None,
+        State::Queued { not_before } => not_before.until(now),
+        State::Submitting { lost, .. } => lost.as_ref()?.next.until(now),
+        State::Running { .. } if job.cancel_asked.is_some() => Duration::ZERO,
+        State::Running { since, .. } => {
+            let floor = job.plan.poll_floor.max(patience.unwrap_or_default());
+            let pause = cadence::next_poll(now.since(*since), job.plan.median, floor);
+            // The deadline is met on time, not at the poll after it.
+            job.gives_up_at().map_or(pause, |end| end.until(now).min(pause))
+        }
+        State::Storing { next, .. } => next.until(now),
+        State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => match &job.webhook {
+            Webhook::Due { next, .. } => next.until(now),
+            Webhook::Quiet | Webhook::Delivered { .. } | Webhook::Failed { .. } => return None,
+        },
+    };
+    let far = job.has_ended() && delay > LONGEST_DELAY;
+    (!far).then_some(delay)
+}
+
+/// Records a fact about a job, however often other writers are quicker: the fact stays true, so the change is worked
+/// out anew on what they wrote. `None` when the fact no longer matters (the job has ended, say).
+///
+/// # Errors
+/// When a port fails, or the race is lost many times over.
+pub async fn record(jobs: &impl Jobs, job: &Job, event: &Event, now: Time) -> Result<Option<Change>, Trouble> {
+    /// More writers than this at one job at one time don't exist: a poller, a caller and the reconciler.
+    const MOST_ROUNDS: u32 = 8;
+    let mut current = job.clone();
+    for _ in 0..MOST_ROUNDS {
+        let Ok(change) = advance(&current, event.clone(), now) else { return Ok(None) };
+        if jobs.save(&change, u32::MAX).await? == Saved::Done {
+            return Ok(Some(change));
+        }
+        match jobs.load(&job.id).await? {
+            Some(job) => current = job,
+            None => return Ok(None),
+        }
+    }
+    Err(Trouble::new("could not record what happened to a job", "the race was lost every time"))
+}
