@@ -1,0 +1,57 @@
+//! Eyes that are not ours: webhook signatures checked by the reference library, files decoded by FFmpeg, and the
+//! vendor's own SDK against the simulated vendor.
+
+use crate::stories;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use scenarios::{Customer, World};
+use serde_json::Value;
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+stories![the_elevenlabs_sdk_works_against_the_simulated_vendor];
+
+/// The event of a delivery, after the reference library has accepted its signature and refused a forged one.
+pub(crate) fn verified(world: &World, customer: &Customer, delivery: &Value) -> Value {
+    let body = STANDARD.decode(delivery["body"].as_str().unwrap()).unwrap();
+    let headers = delivery["headers"].to_string();
+    let script = world.stack.file("tests/scenarios/verify_webhook.py");
+    run(world, &[script.to_str().unwrap(), &customer.webhook_secret, &headers], &body);
+    serde_json::from_slice(&body).unwrap()
+}
+
+/// Decodes every frame and sample of a file.
+pub(crate) fn decode(world: &World, bytes: &[u8], format: &str) {
+    let script = world.stack.file("tests/scenarios/decode_media.py");
+    run(world, &[script.to_str().unwrap(), format], bytes);
+}
+
+fn run(world: &World, words: &[&str], input: &[u8]) -> String {
+    let mut command = Command::new(world.stack.python());
+    let mut child = command
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the tests' Python packages are installed (make test does it)");
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{words:?} said: {said}{complained}");
+    said.into_owned()
+}
+
+async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    let script = world.stack.file("shared/vendors-sim/sdk/elevenlabs_check.py");
+    let base = format!("{}/elevenlabs", world.vendors());
+    let said = tokio::task::spawn_blocking({
+        let world = world.clone();
+        move || run(&world, &[script.to_str().unwrap(), &base], b"")
+    })
+    .await
+    .unwrap();
+    assert!(said.contains(" passed, 0 failed"), "{said}");
+}

@@ -1,0 +1,94 @@
+//! The local AWS, asked in its own wire format: what is in the tables and queues, and what an operator would do.
+
+use crate::World;
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+
+/// The name of the deployed stack.
+const STACK: &str = "doitong-local";
+
+impl World {
+    /// Calls an AWS operation of the JSON protocols: `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage`.
+    pub async fn aws(&self, operation: &str, input: Value) -> Value {
+        let (service, version) = match operation.split('.').next() {
+            Some("AmazonSQS") => ("sqs", "application/x-amz-json-1.0"),
+            _ => ("dynamodb", "application/x-amz-json-1.0"),
+        };
+        let scope = format!("Credential=test/20260101/us-east-1/{service}/aws4_request");
+        let request = Request::post(format!("http://127.0.0.1:{}/", self.stack.port + 1))
+            .header("content-type", version)
+            .header("x-amz-target", operation)
+            .header("authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=none"))
+            .body(Bytes::from(input.to_string()))
+            .unwrap();
+        let reply = self.send(request).await;
+        assert!(reply.status.is_success(), "{operation} answered {}: {:?}", reply.status, reply.body);
+        serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+    }
+
+    /// Invokes a function of the stack directly, as an operator does.
+    pub async fn invoke(&self, function: &str, payload: Value) -> Value {
+        let name = format!("{STACK}-{function}");
+        let url = format!("http://127.0.0.1:{}/2015-03-31/functions/{name}/invocations", self.stack.port + 1);
+        let request = Request::post(url)
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=none")
+            .body(Bytes::from(payload.to_string()))
+            .unwrap();
+        let reply = self.send(request).await;
+        assert!(reply.status.is_success(), "{name} answered {}: {:?}", reply.status, reply.body);
+        serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+    }
+
+    /// Asks the clerk.
+    pub async fn admin(&self, order: Value) -> Value {
+        let answer = self.invoke("admin", order.clone()).await;
+        assert!(answer.get("error").is_none(), "{order} was refused: {answer}");
+        answer
+    }
+
+    /// A job as it is stored.
+    pub async fn stored_job(&self, id: &str) -> Option<Value> {
+        let key = json!({ "id": { "S": id } });
+        let input = json!({ "TableName": self.table("Jobs").await, "Key": key, "ConsistentRead": true });
+        self.aws("DynamoDB_20120810.GetItem", input).await.get("Item").cloned()
+    }
+
+    /// Ids of an account's jobs, oldest first.
+    pub async fn jobs_of(&self, account: &str) -> Vec<String> {
+        let input = json!({
+            "TableName": self.table("Jobs").await,
+            "IndexName": "by-account",
+            "KeyConditionExpression": "account = :account",
+            "ExpressionAttributeValues": { ":account": { "S": account } },
+        });
+        let answer = self.aws("DynamoDB_20120810.Query", input).await;
+        let items = answer["Items"].as_array().cloned().unwrap_or_default();
+        items.iter().filter_map(|item| item["id"]["S"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Sends a message to a queue of the stack, as `poller-kling` or `webhook`.
+    pub async fn send_message(&self, queue: &str, body: &str) {
+        let url = self.queue_url(queue);
+        self.aws("AmazonSQS.SendMessage", json!({ "QueueUrl": url, "MessageBody": body })).await;
+    }
+
+    /// Messages in a queue, waiting or being worked.
+    pub async fn messages_in(&self, queue: &str) -> u64 {
+        let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"];
+        let input = json!({ "QueueUrl": self.queue_url(queue), "AttributeNames": names });
+        let answer = self.aws("AmazonSQS.GetQueueAttributes", input).await;
+        names.iter().filter_map(|name| answer["Attributes"][name].as_str()?.parse::<u64>().ok()).sum()
+    }
+
+    fn queue_url(&self, queue: &str) -> String {
+        format!("http://127.0.0.1:{}/000000000000/{STACK}-{queue}", self.stack.port + 1)
+    }
+
+    async fn table(&self, name: &str) -> String {
+        let tables = self.aws("DynamoDB_20120810.ListTables", json!({})).await;
+        let names = tables["TableNames"].as_array().expect("table names");
+        let wanted = names.iter().filter_map(Value::as_str).find(|table| table.contains(name));
+        wanted.unwrap_or_else(|| panic!("no table {name} among {names:?}")).to_owned()
+    }
+}
