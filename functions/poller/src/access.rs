@@ -57,7 +57,10 @@ impl AccessCard {
         {
             return Ok(Some(access.clone()));
         }
-        let access = parse(&secrets.read(id).await?)?;
+        let access = match secrets.read(id).await? {
+            Some(text) => parse(&text)?,
+            None => None,
+        };
         *known = access.clone().map(|access| (now, access));
         Ok(access)
     }

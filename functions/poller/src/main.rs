@@ -1,10 +1,11 @@
 //! Wiring of one vendor's poller.
 
 use aws_lambda_events::sqs::SqsEvent;
-use cloud::{Cloud, setting, setting_or};
+use cloud::{Cloud, setting, setting_or, work_batch};
+use jobs::{plan::SIMULATOR, ports::Address};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use outbound::{AllowList, Door};
-use poller::{Engine, access::AccessCard, batch};
+use poller::{Engine, access::AccessCard};
 use std::sync::Arc;
 
 #[tokio::main]
@@ -14,7 +15,7 @@ async fn main() -> Result<(), Error> {
     let allow = AllowList::parse(&setting_or("OUTBOUND_ALLOW", ""))?;
     let vendor = setting("VENDOR")?;
     let adapter = providers::adapter(&vendor).ok_or_else(|| format!("VENDOR={vendor} has no adapter"))?;
-    let access = if vendor == jobs::plan::SIMULATOR {
+    let access = if vendor == SIMULATOR {
         AccessCard::none()
     } else {
         AccessCard::in_secret(cloud.secrets(), setting("VENDOR_SECRET_ID")?)
@@ -29,9 +30,16 @@ async fn main() -> Result<(), Error> {
         access,
         clock: cloud::now,
     });
+    let from = Address::Vendor(vendor);
     run(service_fn(move |event: LambdaEvent<SqsEvent>| {
-        let engine = engine.clone();
-        async move { Ok::<_, Error>(batch::work(&engine, event.payload).await) }
+        let (engine, from) = (engine.clone(), from.clone());
+        async move {
+            let work = |letter| {
+                let engine = engine.clone();
+                async move { engine.work(&letter).await }
+            };
+            Ok::<_, Error>(work_batch(&engine.queues, &from, event.payload, work).await)
+        }
     }))
     .await
 }

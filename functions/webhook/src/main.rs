@@ -1,7 +1,8 @@
 //! Wiring of the postman.
 
 use aws_lambda_events::sqs::SqsEvent;
-use cloud::{Cloud, setting, setting_or};
+use cloud::{Cloud, setting, setting_or, work_batch};
+use jobs::ports::Address;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use outbound::{AllowList, Door};
 use std::sync::Arc;
@@ -23,7 +24,13 @@ async fn main() -> Result<(), Error> {
     });
     run(service_fn(move |event: LambdaEvent<SqsEvent>| {
         let postman = postman.clone();
-        async move { Ok::<_, Error>(postman.work(event.payload).await) }
+        async move {
+            let work = |letter| {
+                let postman = postman.clone();
+                async move { postman.deliver(&letter).await }
+            };
+            Ok::<_, Error>(work_batch(&postman.queues, &Address::Webhook, event.payload, work).await)
+        }
     }))
     .await
 }

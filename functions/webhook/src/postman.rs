@@ -1,9 +1,7 @@
 //! One delivery: load the job, sign the news, post it, note how it went.
 
 use crate::news::News;
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use bytes::Bytes;
-use futures_util::future::join_all;
 use http::{HeaderMap, Request, header};
 use jobs::{
     Account, Event, Job, Letter, Step, Time,
@@ -41,35 +39,6 @@ const LONGEST_TRY: Duration = Duration::from_secs(15);
 const MOST_ANSWER_BYTES: u64 = 4096;
 
 impl<J: Jobs, A: Accounts, Q: Queues> Postman<J, A, Q> {
-    /// Works a batch; letters that failed for our own reasons come back.
-    pub async fn work(&self, event: SqsEvent) -> SqsBatchResponse {
-        let outcomes = join_all(event.records.iter().map(|message| self.work_one(message))).await;
-        let mut response = SqsBatchResponse::default();
-        for id in outcomes.into_iter().flatten() {
-            response.add_failure(id);
-        }
-        response
-    }
-
-    async fn work_one(&self, message: &SqsMessage) -> Option<String> {
-        let id = message.message_id.clone().unwrap_or_default();
-        let letter = match cloud::SqsQueues::read(message.body.as_deref().unwrap_or_default()) {
-            Ok(letter) => letter,
-            Err(reason) => {
-                tracing::error!(message.id = %id, reason, "refused a message that is no letter");
-                return Some(id);
-            }
-        };
-        match self.deliver(&letter).await {
-            Ok(()) => None,
-            Err(trouble) => {
-                let cause: &dyn std::error::Error = &*trouble.cause;
-                tracing::error!(job.id = %letter.job, error = %trouble, cause = ?cause, "could not work a letter");
-                Some(id)
-            }
-        }
-    }
-
     /// Delivers the news of one job, if it is due.
     ///
     /// # Errors

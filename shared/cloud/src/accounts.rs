@@ -36,7 +36,8 @@ pub struct AccountsTable {
 }
 
 impl AccountsTable {
-    pub(crate) fn new(client: Client, table: String) -> AccountsTable {
+    /// The table of this name; [`crate::Cloud::accounts`] takes the name from the environment.
+    pub fn new(client: Client, table: String) -> AccountsTable {
         AccountsTable { client, table }
     }
 

@@ -28,7 +28,8 @@ pub struct JobsTable {
 }
 
 impl JobsTable {
-    pub(crate) fn new(client: Client, jobs: String, accounts: String) -> JobsTable {
+    /// The tables of these names; [`crate::Cloud::jobs`] takes the names from the environment.
+    pub fn new(client: Client, jobs: String, accounts: String) -> JobsTable {
         JobsTable { client, jobs, accounts }
     }
 

@@ -5,6 +5,7 @@
 //! decided, and their failure comes back as an ordinary outcome.
 
 mod accounts;
+mod batch;
 mod expressions;
 mod item;
 mod jobs_table;
@@ -15,6 +16,7 @@ mod settings;
 mod transaction;
 
 pub use accounts::AccountsTable;
+pub use batch::work_batch;
 pub use jobs_table::JobsTable;
 pub use outputs::{Outputs, Upload};
 pub use queues::SqsQueues;

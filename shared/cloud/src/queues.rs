@@ -41,6 +41,28 @@ impl SqsQueues {
     }
 }
 
+impl SqsQueues {
+    /// Lets a message that could not be worked come back soon, and later each time. Left alone it would come back after
+    /// the queue's visibility timeout, which is made for the longest step and not for a passing fault.
+    ///
+    /// # Errors
+    /// When the queue fails; the message then comes back after the visibility timeout.
+    pub async fn come_back(&self, from: &Address, receipt: &str, received: u32) -> Result<(), Trouble> {
+        let seconds = 1 << received.clamp(1, 8);
+        let call = self.client.change_message_visibility().queue_url(self.url(from));
+        let call = call.receipt_handle(receipt).visibility_timeout(seconds);
+        call.send().await.map_err(|cause| Trouble::new("could not make a message come back soon", cause))?;
+        Ok(())
+    }
+
+    fn url(&self, address: &Address) -> String {
+        match address {
+            Address::Vendor(vendor) => self.vendor_queue_url.replace("{vendor}", vendor),
+            Address::Webhook => self.webhook_queue_url.clone(),
+        }
+    }
+}
+
 impl Queues for SqsQueues {
     async fn send(
         &self,
@@ -50,17 +72,13 @@ impl Queues for SqsQueues {
         delay: Duration,
     ) -> Result<(), Trouble> {
         const TRIED: &str = "could not send letter";
-        let url = match to {
-            Address::Vendor(vendor) => self.vendor_queue_url.replace("{vendor}", vendor),
-            Address::Webhook => self.webhook_queue_url.clone(),
-        };
         let wire = WireLetter { job: letter.job.to_string(), version: letter.version };
         let body = serde_json::to_string(&wire).map_err(|cause| Trouble::new(TRIED, cause))?;
         // Rounded up: a letter that arrives too early would have to be sent again.
         let seconds = delay.as_millis().div_ceil(1000).min(900);
         self.client
             .send_message()
-            .queue_url(url)
+            .queue_url(self.url(to))
             .message_body(body)
             // On a standard queue the group makes it fair: one busy account does not hold up the others.
             .message_group_id(account.as_str())

@@ -1,6 +1,6 @@
 //! The operator's credentials at vendors, in Secrets Manager.
 
-use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::{Client, error::SdkError};
 use jobs::{account::Hidden, ports::Trouble};
 
 /// Secrets Manager.
@@ -14,14 +14,15 @@ impl Secrets {
         Secrets { client }
     }
 
-    /// The current value of a secret.
+    /// The current value of a secret; `None` while the operator has not put one in.
     ///
     /// # Errors
-    /// When there is none, or it may not be read.
-    pub async fn read(&self, id: &str) -> Result<Hidden, Trouble> {
-        const TRIED: &str = "could not read the vendor's secret";
-        let answer = self.client.get_secret_value().secret_id(id).send().await;
-        let answer = answer.map_err(|cause| Trouble::new(TRIED, cause))?;
-        answer.secret_string().map(Hidden::new).ok_or_else(|| Trouble::new(TRIED, "it holds no text"))
+    /// When it can't be read.
+    pub async fn read(&self, id: &str) -> Result<Option<Hidden>, Trouble> {
+        match self.client.get_secret_value().secret_id(id).send().await {
+            Ok(answer) => Ok(answer.secret_string().map(Hidden::new)),
+            Err(SdkError::ServiceError(error)) if error.err().is_resource_not_found_exception() => Ok(None),
+            Err(cause) => Err(Trouble::new("could not read the vendor's secret", cause)),
+        }
     }
 }

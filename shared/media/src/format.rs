@@ -153,8 +153,8 @@ fn by_brand(brand: [u8; 4]) -> Option<Format> {
     match &brand {
         b"M4A " | b"M4B " | b"M4P " => Some(Format::M4a),
         b"qt  " => Some(Format::Mov),
-        b"avif" | b"avis" | b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" | b"crx "
-        | b"jp2 " | b"jpx " | b"jpm " => None,
+        b"avif" | b"avis" | b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1"
+        | b"crx " | b"jp2 " | b"jpx " | b"jpm " => None,
         _ => Some(Format::Mp4),
     }
 }
@@ -168,5 +168,58 @@ fn bare_mp3(first_bytes: &[u8]) -> bool {
     match array(first_bytes, first.length) {
         Some(next) => FrameHead::parse(next).is_some_and(|next| next.same_stream(first)),
         None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_their_first_bytes() {
+        let two_frames =
+            [[0xff, 0xfb, 0x90, 0x00].as_slice(), &[0; 413], &[0xff, 0xfb, 0x92, 0x00], &[0; 91]].concat();
+        let one_frame = [[0xff, 0xfb, 0x90, 0x00].as_slice(), &[0; 508]].concat();
+        for (bytes, format) in [
+            (b"\x89PNG\r\n\x1a\n....".as_slice(), Some(Format::Png)),
+            (b"\xff\xd8\xff\xe0....", Some(Format::Jpeg)),
+            (b"GIF89a....", Some(Format::Gif)),
+            (b"RIFF\x01\x02\x03\x04WEBPVP8 ", Some(Format::Webp)),
+            (b"RIFF\x01\x02\x03\x04WAVEfmt ", Some(Format::Wav)),
+            (b"RIFF\x01\x02\x03\x04AVI LIST", None),
+            (b"\0\0\0\x18ftypisom....", Some(Format::Mp4)),
+            (b"\0\0\0\x18ftypmp42....", Some(Format::Mp4)),
+            (b"\0\0\0\x14ftypqt  ....", Some(Format::Mov)),
+            (b"\0\0\0\x18ftypM4A ....", Some(Format::M4a)),
+            (b"\0\0\0\x18ftypavif....", None),
+            (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm", Some(Format::Webm)),
+            (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska", None),
+            (b"OggS\0\x02....", Some(Format::Ogg)),
+            (b"fLaC\0\0\0\x22", Some(Format::Flac)),
+            (b"ID3\x04\0\0\0\0\0\0", Some(Format::Mp3)),
+            (b"ID3 is how music is tagged", None),
+            (two_frames.as_slice(), Some(Format::Mp3)),
+            (one_frame.as_slice(), None),
+            (b"<!DOCTYPE html><html>", None),
+            (b"{\"error\":\"not found\"}", None),
+            (b"\xef\xbb\xbf<?xml", None),
+            (b"\xff\xfe<\0h\0t\0m\0l\0", None),
+            (b"PK\x03\x04", None),
+            (b"", None),
+        ] {
+            assert_eq!(sniff(bytes), format, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn media_types_fit_their_kinds() {
+        for format in Format::ALL {
+            let kind = match format.kind() {
+                Kind::Image => "image/",
+                Kind::Video => "video/",
+                Kind::Audio => "audio/",
+            };
+            assert!(format.media_type().starts_with(kind), "{format:?}");
+        }
     }
 }

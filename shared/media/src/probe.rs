@@ -80,19 +80,15 @@ impl Probe {
             Format::Ogg => Box::new(ogg::Ogg::default()),
         };
         let next = Step::read(reader.first());
-        Self {
-            reader,
-            next,
-            held: Vec::new(),
-            seen: 0,
-        }
+        Self { reader, next, held: Vec::new(), seen: 0 }
     }
 
     /// Takes the next bytes of the file, in order.
     pub fn feed(&mut self, mut chunk: &[u8]) {
         while !chunk.is_empty() && self.next.read > 0 {
             if self.next.skip > 0 {
-                let skipped = usize::try_from(self.next.skip).map_or(chunk.len(), |skip| skip.min(chunk.len()));
+                let skipped =
+                    usize::try_from(self.next.skip).map_or(chunk.len(), |skip| skip.min(chunk.len()));
                 chunk = self.take(chunk, skipped).1;
                 // `skipped` is at most `skip`, so nothing is lost here.
                 self.next.skip = self.next.skip.saturating_sub(skipped as u64);

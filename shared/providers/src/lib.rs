@@ -7,6 +7,15 @@
 //! What never happens here: I/O, reading a clock, logging. Vendor ids, keys and raw vendor texts never reach the
 //! part of a [`Fault`](jobs::Fault) that callers see.
 
+mod bfl;
+mod elevenlabs;
+mod kit;
+mod kling;
+mod registry;
+mod simulator;
+
+pub use registry::{adapter, vendors};
+
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use jobs::{Event, Job, Kind, Ticket, Time, account::Hidden};

@@ -43,11 +43,7 @@ impl ImageHead {
     }
 
     fn new(length: usize, read: fn(&[u8]) -> Option<Facts>) -> Self {
-        Self {
-            length,
-            read,
-            facts: Facts::default(),
-        }
+        Self { length, read, facts: Facts::default() }
     }
 }
 

@@ -33,10 +33,12 @@ impl Reader for Jpeg {
             (State::Start, [0xff, 0xd8]) => self.go(State::Marker, Step::read(2)),
             (State::Marker, [0xff, code]) | (State::Code, [code]) => self.marker(*code),
             (State::Length { frame: true }, _) => self.go(State::Frame, Step::read(5)),
-            (State::Length { frame: false }, _) => match be16(piece, 0).and_then(|length| length.checked_sub(2)) {
-                Some(length) => self.go(State::Marker, Step::skip(length.into(), 2)),
-                None => Step::DONE,
-            },
+            (State::Length { frame: false }, _) => {
+                match be16(piece, 0).and_then(|length| length.checked_sub(2)) {
+                    Some(length) => self.go(State::Marker, Step::skip(length.into(), 2)),
+                    None => Step::DONE,
+                }
+            }
             (State::Frame, _) => {
                 self.facts = Facts::of_size(be16(piece, 3).map(u32::from), be16(piece, 1).map(u32::from));
                 Step::DONE

@@ -41,8 +41,12 @@ impl Movie {
     /// Adds the sample durations of the body of a `moof`.
     pub(super) fn add_fragment(&mut self, body: &[u8]) {
         for (_, fragment) in children(body).filter(|(name, _)| name == b"traf") {
-            let Some(head) = child(fragment, b"tfhd") else { continue };
-            let Some(track) = be32(head, 4).and_then(|id| self.tracks.iter_mut().find(|track| track.id == id)) else {
+            let Some(head) = child(fragment, b"tfhd") else {
+                continue;
+            };
+            let Some(track) =
+                be32(head, 4).and_then(|id| self.tracks.iter_mut().find(|track| track.id == id))
+            else {
                 continue;
             };
             let default = fragment_default(head).unwrap_or(track.default_sample_ticks);
@@ -58,7 +62,8 @@ impl Movie {
         let fragments = self.tracks.iter().map(Track::fragment_seconds).fold(0.0, f64::max);
         let seconds = self.duration_seconds.unwrap_or(0.0).max(fragments);
         Facts {
-            duration_seconds: Facts::of_duration(Some(seconds).filter(|seconds| *seconds > 0.0)).duration_seconds,
+            duration_seconds: Facts::of_duration(Some(seconds).filter(|seconds| *seconds > 0.0))
+                .duration_seconds,
             ..Facts::of_size(self.size.map(|size| size.0), self.size.map(|size| size.1))
         }
     }
@@ -120,7 +125,8 @@ struct Time {
 impl Time {
     /// Zero is "not known" here: a fragmented file writes it.
     fn seconds(self) -> Option<f64> {
-        (self.ticks > 0 && self.ticks_per_second > 0).then(|| self.ticks as f64 / f64::from(self.ticks_per_second))
+        (self.ticks > 0 && self.ticks_per_second > 0)
+            .then(|| self.ticks as f64 / f64::from(self.ticks_per_second))
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) struct FrameHead {
     samples: u32,
     rate: u32,
     /// Bytes from the start of the frame to where a Xing or Info head stands, after the side information.
-    xing_at: usize,
+    pub(crate) xing_at: usize,
 }
 
 impl FrameHead {
@@ -110,9 +110,10 @@ impl Reader for Mp3 {
     }
 
     fn facts(&self, _file_bytes: u64) -> Facts {
-        let seconds = self.stream.filter(|_| self.frames > 0).map(|head| {
-            self.frames as f64 * f64::from(head.samples) / f64::from(head.rate)
-        });
+        let seconds = self
+            .stream
+            .filter(|_| self.frames > 0)
+            .map(|head| self.frames as f64 * f64::from(head.samples) / f64::from(head.rate));
         Facts::of_duration(seconds)
     }
 }
@@ -145,7 +146,7 @@ impl Mp3 {
 /// The number of frames that the first frame tells, if it is a head without sound. `body` lacks the frame's first four bytes.
 fn told_frames(head: FrameHead, body: &[u8]) -> Option<u32> {
     let xing_at = head.xing_at - 4;
-    if matches!(&array(body, xing_at), Some(b"Xing" | b"Info")) {
+    if matches!(array(body, xing_at), Some([b'X', b'i', b'n', b'g'] | [b'I', b'n', b'f', b'o'])) {
         let has_frames = be32(body, xing_at + 4)? & 1 == 1;
         return be32(body, xing_at + 8).filter(|frames| has_frames && *frames > 0);
     }

@@ -47,10 +47,7 @@ impl Reader for Ogg {
                     return Step::skip(body, 27);
                 }
                 let read = body.min(CODEC_BYTES);
-                self.state = State::Codec {
-                    serial,
-                    rest: body - read,
-                };
+                self.state = State::Codec { serial, rest: body - read };
                 // A stream begins with its codec; a body without bytes ends the reading.
                 Step::read(read as usize)
             }
@@ -66,9 +63,10 @@ impl Reader for Ogg {
     }
 
     fn facts(&self, _file_bytes: u64) -> Facts {
-        let seconds = self.stream.filter(|_| self.last_position > 0).map(|stream| {
-            self.last_position.saturating_sub(stream.dropped) as f64 / f64::from(stream.rate)
-        });
+        let seconds = self
+            .stream
+            .filter(|_| self.last_position > 0)
+            .map(|stream| self.last_position.saturating_sub(stream.dropped) as f64 / f64::from(stream.rate));
         Facts::of_duration(seconds)
     }
 }

@@ -46,10 +46,7 @@ impl Reader for Wav {
                 let padded = u64::from(length) + u64::from(length % 2);
                 match &name {
                     b"data" => {
-                        self.data = Some(Data {
-                            from: place,
-                            claimed: length,
-                        });
+                        self.data = Some(Data { from: place, claimed: length });
                         Step::DONE
                     }
                     b"fmt " if length >= 12 => {

@@ -39,13 +39,7 @@ mod id {
 
 impl Default for Webm {
     fn default() -> Self {
-        Self {
-            state: State::Id,
-            tick: 1_000_000,
-            ticks: None,
-            width: None,
-            height: None,
-        }
+        Self { state: State::Id, tick: 1_000_000, ticks: None, width: None, height: None }
     }
 }
 
@@ -135,9 +129,9 @@ impl Webm {
 /// A size out of its first byte and the others; `None` if all its bits are set, which means that it is open.
 fn size(first: u8, others: &[u8]) -> Option<u64> {
     let bits = 7 * (others.len() as u32 + 1);
-    let kept = first.checked_shl(first.leading_zeros() + 1).map_or(0, |kept| {
-        kept.checked_shr(first.leading_zeros() + 1).unwrap_or(0)
-    });
+    let kept = first
+        .checked_shl(first.leading_zeros() + 1)
+        .map_or(0, |kept| kept.checked_shr(first.leading_zeros() + 1).unwrap_or(0));
     let value = others.iter().fold(u64::from(kept), |value, byte| value << 8 | u64::from(*byte));
     (value != (1 << bits) - 1).then_some(value)
 }

@@ -1,0 +1,17 @@
+//! What adapters share: building calls, reading replies, and what an unusable reply means to each question.
+
+mod address;
+mod draft;
+mod faults;
+mod outcome;
+mod retry_after;
+mod size;
+mod wire;
+
+pub(crate) use address::{address, base, may_see_key, parse_address};
+pub(crate) use draft::Draft;
+pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};
+pub(crate) use outcome::{by_status, event, later, lost_for_good, not_ready, refused, unreadable, unsure};
+pub(crate) use retry_after::retry_after;
+pub(crate) use size::{Shape, picture_wish, short_side};
+pub(crate) use wire::{link, name_of, pictures, read_message, task_name};

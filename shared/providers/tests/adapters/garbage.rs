@@ -1,0 +1,218 @@
+//! Whatever a vendor answers, or somebody between us: no panic, nothing believed that was not said, nothing quoted.
+
+use crate::{
+    given::{API_KEY, GivenJob, GivenQuestion, SECRET_KEY, step},
+    shown::shown,
+};
+use http::{HeaderMap, StatusCode};
+use jobs::{Event, account::Hidden};
+use proptest::prelude::*;
+use providers::{Access, News, Next, Reply};
+use serde_json::{Value, json};
+
+/// The vendors that answer at all.
+const VENDORS: [&str; 3] = ["bfl", "elevenlabs", "kling"];
+
+/// Every note that a call may carry.
+const NOTES: [&str; 6] = ["", "voice", "speech", "history", "audio", "what"];
+
+fn access() -> Access {
+    Access { api_key: Hidden::new(API_KEY), secret_key: Some(Hidden::new(SECRET_KEY)), base_url: None }
+}
+
+fn job(vendor: &str) -> GivenJob {
+    match vendor {
+        "bfl" => GivenJob::of("IMAGE", "flux-dev"),
+        "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
+        _ => GivenJob::of("VIDEO", "kling-v2-6"),
+    }
+}
+
+fn read(vendor: &str, question: &GivenQuestion, note: &str, status: u16, body: &[u8]) -> Next {
+    let reply = Reply { status: StatusCode::from_u16(status).unwrap(), headers: &HeaderMap::new(), body };
+    step(vendor, &job(vendor), &access(), question, Some((note, reply)))
+}
+
+fn is_believed(next: &Next) -> bool {
+    matches!(next, Next::News(News::Finished(_) | News::Event(Event::Accepted { .. })))
+}
+
+fn ticket(vendor: &str) -> String {
+    match vendor {
+        "kling" => "text2video/8319".to_owned(),
+        _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
+    }
+}
+
+fn any_vendor() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(&VENDORS[..])
+}
+
+fn any_question() -> impl Strategy<Value = GivenQuestion> {
+    prop_oneof![
+        Just(GivenQuestion::Submit),
+        (0u32..9).prop_map(GivenQuestion::Recover),
+        any_vendor().prop_map(|vendor| GivenQuestion::Poll(ticket(vendor))),
+        any::<String>().prop_map(GivenQuestion::Poll),
+        any::<String>().prop_map(GivenQuestion::Cancel),
+    ]
+}
+
+/// JSON that uses the vendors' own words in all the wrong places.
+fn any_json() -> impl Strategy<Value = Value> {
+    const WORDS: &[&str] =
+        &["succeed", "Ready", "Pending", "failed", "8319", "8f2c", "https://a.example/x", "a/../b", ""];
+    const NAMES: &[&str] = &[
+        "code",
+        "message",
+        "data",
+        "task_id",
+        "task_status",
+        "task_result",
+        "videos",
+        "url",
+        "id",
+        "status",
+        "result",
+        "sample",
+        "polling_url",
+        "progress",
+        "detail",
+        "loc",
+        "msg",
+        "voices",
+        "voice_id",
+        "name",
+        "history",
+        "history_item_id",
+        "text",
+        "param",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        prop_oneof![Just(0), any::<i64>()].prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        proptest::sample::select(WORDS).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map(proptest::sample::select(NAMES), inner, 0..6)
+                .prop_map(|entries| json!(entries)),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn bytes_are_never_believed(
+        vendor in any_vendor(), question in any_question(), note in proptest::sample::select(&NOTES[..]),
+        status in 100u16..1000, body: Vec<u8>,
+    ) {
+        let next = read(vendor, &question, note, status, &body);
+        prop_assert!(!is_believed(&next), "{}", shown(&next));
+    }
+
+    #[test]
+    fn nothing_is_believed_that_the_vendor_does_not_call_a_success(
+        vendor in any_vendor(), question in any_question(), note in proptest::sample::select(&NOTES[..]),
+        status in prop_oneof![100u16..200, 300u16..1000], body in any_json(),
+    ) {
+        let next = read(vendor, &question, note, status, body.to_string().as_bytes());
+        prop_assert!(!is_believed(&next), "{}", shown(&next));
+    }
+
+    #[test]
+    fn an_accepted_task_can_always_be_asked_about(vendor in any_vendor(), body in any_json(), id in "[!-~]{0,40}") {
+        let bodies = [body.clone(), json!({"code": 0, "data": {"task_id": id}}), json!({"id": id, "polling_url": body})];
+        for body in bodies {
+            let next = read(vendor, &GivenQuestion::Submit, "", 200, body.to_string().as_bytes());
+            if let Next::News(News::Event(Event::Accepted { ticket })) = next {
+                let question = GivenQuestion::Poll(ticket.0);
+                let call = step(vendor, &job(vendor), &access(), &question, None);
+                prop_assert!(matches!(call, Next::Call(_)), "{}", shown(&call));
+            }
+        }
+    }
+
+    #[test]
+    fn a_status_that_nobody_knows_means_that_it_runs(word in "[A-Z]?[a-z ]{0,20}") {
+        let known = [
+            "submitted", "processing", "succeed", "failed", "Pending", "Reasoning", "Generating", "Ready",
+            "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
+        ];
+        prop_assume!(!known.contains(&word.as_str()));
+        let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
+        let bfl = json!({"id": "8f2c", "status": word, "result": null});
+        for (vendor, body) in [("kling", kling), ("bfl", bfl)] {
+            let next = read(vendor, &GivenQuestion::Poll(ticket(vendor)), "", 200, body.to_string().as_bytes());
+            prop_assert!(matches!(next, Next::News(News::Event(Event::StillRunning { .. }))), "{}", shown(&next));
+        }
+    }
+
+    #[test]
+    fn callers_never_see_what_the_vendor_wrote_and_logs_never_see_our_keys(word in "zq[a-z0-9]{10,30}") {
+        let words = format!("{word} {API_KEY} {SECRET_KEY} {word}");
+        for (vendor, question, note, status, body) in quoting(&words) {
+            let next = read(vendor, &question, note, status, body.to_string().as_bytes());
+            let (message, detail) = match &next {
+                Next::News(News::Event(Event::Failed(fault) | Event::Refused(fault))) => {
+                    (fault.message.as_str(), fault.detail.as_str())
+                }
+                Next::News(News::AskLater { detail, .. }) => ("", detail.as_str()),
+                _ => continue,
+            };
+            for told in [word.as_str(), API_KEY, SECRET_KEY, "8319", "8f2c", "http"] {
+                prop_assert!(!message.contains(told), "{message} quotes {told}");
+            }
+            for hidden in [API_KEY, SECRET_KEY] {
+                prop_assert!(!detail.contains(hidden), "{detail} quotes {hidden}");
+            }
+        }
+    }
+}
+
+type Answer = (&'static str, GivenQuestion, &'static str, u16, Value);
+
+/// Bad news of every kind and vendor, with `words` wherever a vendor may write words.
+fn quoting(words: &str) -> Vec<Answer> {
+    let mut answers: Vec<Answer> = Vec::new();
+    let questions = |vendor: &str| {
+        [GivenQuestion::Submit, GivenQuestion::Poll(ticket(vendor)), GivenQuestion::Recover(3)]
+    };
+    for question in questions("kling") {
+        for code in (1000..1005).chain(1100..1104).chain(1200..1204).chain(1300..1305).chain([5000, 7777]) {
+            answers.push(("kling", question.clone(), "", 400, json!({"code": code, "message": words})));
+        }
+    }
+    let failed =
+        json!({"code": 0, "data": {"task_id": "8319", "task_status": "failed", "task_status_msg": words}});
+    answers.push(("kling", GivenQuestion::Poll(ticket("kling")), "", 200, failed));
+    for question in questions("bfl") {
+        for status in [400, 401, 402, 403, 404, 409, 418, 422, 429, 500] {
+            let fields = json!({"detail": [{"loc": ["body", words], "msg": words}]});
+            answers.push(("bfl", question.clone(), "", status, json!({"detail": words})));
+            answers.push(("bfl", question.clone(), "", status, fields));
+        }
+    }
+    for state in ["Error", "Failed", "Request Moderated", "Content Moderated", "Task not found"] {
+        let body = json!({"id": "8f2c", "status": state, "details": {"why": words}});
+        answers.push(("bfl", GivenQuestion::Poll(ticket("bfl")), "", 200, body));
+    }
+    for question in [GivenQuestion::Submit, GivenQuestion::Recover(0)] {
+        for note in ["voice", "speech", "history", "audio"] {
+            for code in
+                ["text_too_long", "voice_not_found", "invalid_parameters", "unauthorized", "conflict", words]
+            {
+                let body =
+                    json!({"detail": {"code": code, "status": words, "message": words, "param": words}});
+                answers.push(("elevenlabs", question.clone(), note, 400, body));
+            }
+        }
+    }
+    let private = json!({"voices": [{"voice_id": "8319", "name": words, "category": "cloned"}]});
+    answers.push(("elevenlabs", GivenQuestion::Submit, "voice", 200, private));
+    answers
+}

@@ -1,0 +1,12 @@
+//! The adapters from outside: an order in, a request out; a reply in, news out. No network, no clock.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod fixtures;
+mod garbage;
+mod given;
+mod shown;
