@@ -117,7 +117,7 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         }
         let access = match self.access().await? {
             Ok(access) => access,
-            Err(_) => return self.note(job, Event::NotFound).await,
+            Err(_) => return self.note(job, Event::NoAnswer).await,
         };
         let question = Question::Recover { looked: lost.map_or(0, |lost| lost.looked) };
         let (news, conversation) = self.talk(job, &access, question).await;
@@ -125,9 +125,9 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
             News::Event(event) => self.note(job, event).await,
             News::Finished(files) => match self.copy(job, files, conversation).await {
                 Ok(outputs) => self.note(job, Event::Stored(outputs)).await,
-                Err(_) => self.note(job, Event::NotFound).await,
+                Err(_) => self.note(job, Event::NoAnswer).await,
             },
-            News::AskLater { .. } => self.note(job, Event::NotFound).await,
+            News::AskLater { .. } => self.note(job, Event::NoAnswer).await,
         }
     }
 

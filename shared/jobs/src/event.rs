@@ -20,6 +20,8 @@ pub enum Event {
     SubmitLost,
     /// We looked for the lost job at the vendor and did not find it (yet).
     NotFound,
+    /// We looked for the lost job, and the vendor could not be asked: that look does not count.
+    NoAnswer,
     /// The vendor never took the job, or a second try is harmless: submit again.
     SubmitAgain,
     /// It still runs.

@@ -66,8 +66,8 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         (State::Submitting { since, .. }, Event::SubmitLost) => {
             next.state = State::Submitting { since: *since, lost: Some(Lost { looked: 0, next: now }) };
         }
-        (State::Submitting { since, lost }, Event::NotFound) => {
-            let looked = lost.map_or(0, |lost| lost.looked) + 1;
+        (State::Submitting { since, lost }, found @ (Event::NotFound | Event::NoAnswer)) => {
+            let looked = lost.map_or(0, |lost| lost.looked) + u32::from(found == Event::NotFound);
             next.state =
                 State::Submitting { since: *since, lost: Some(Lost { looked, next: now.plus(LOOK_AGAIN) }) };
         }

@@ -1,0 +1,103 @@
+//! Lists: what is due, and who waits.
+
+use super::Stores;
+use crate::builders::{START, account_id, at, held_job, job, output};
+use jobs::{
+    Event, Job, JobId, Limits, Ticket, Time, Webhook,
+    letter::{TryOutcome, after_try},
+    ports::{Accounts, DUE_SHARDS, Jobs},
+};
+use std::collections::BTreeSet;
+
+const WIDE: Limits = Limits { per_minute: 1_000, concurrent: 1_000, per_day: None };
+
+async fn due<J: Jobs, A: Accounts>(stores: &Stores<J, A>, now: Time) -> BTreeSet<JobId> {
+    let mut all = BTreeSet::new();
+    for shard in 0..DUE_SHARDS {
+        all.extend(stores.jobs.due(shard, now, 100).await.unwrap());
+    }
+    all
+}
+
+pub(super) async fn due_jobs_are_listed_by_shard_earliest_first<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+    let account = stores.wide_account(1_000).await;
+    let mut accepted = Vec::new();
+    // Accepted in another order than they are due.
+    for number in 0..24 {
+        let now = at(u64::from(number * 7 % 24));
+        accepted.push(stores.accepted(job(number, &account.id, 1, now), WIDE).await);
+    }
+    accepted.sort_by_key(|job| job.due);
+    let last_due = accepted.get(11).and_then(|job| job.due).unwrap();
+    let mut seen = 0;
+    for shard in 0..DUE_SHARDS {
+        let mine =
+            accepted.iter().filter(|job| job.id.shard(DUE_SHARDS) == shard && job.due <= Some(last_due));
+        let mine: Vec<&JobId> = mine.map(|job| &job.id).collect();
+        let listed = stores.jobs.due(shard, last_due, 100).await.unwrap();
+        assert_eq!(listed.iter().collect::<Vec<_>>(), mine, "shard {shard}");
+        let first = stores.jobs.due(shard, last_due, 1).await.unwrap();
+        assert_eq!(first.iter().collect::<Vec<_>>(), mine.iter().take(1).copied().collect::<Vec<_>>());
+        seen += mine.len();
+    }
+    assert_eq!(seen, 12);
+    assert!(due(stores, START).await.is_empty());
+}
+
+pub(super) async fn a_job_that_is_wholly_done_is_not_due<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+    stores.wide_account(100).await;
+    let end_of_time = at(100 * 86_400);
+    let is_due = async |job: &Job| due(stores, end_of_time).await.contains(&job.id);
+    for (number, webhook_url) in [(1, None), (2, Some("https://example.com/hook".to_owned()))] {
+        let wants_news = webhook_url.is_some();
+        let mut new = crate::builders::new_job(number, &account_id(1), 1);
+        new.order.webhook_url = webhook_url;
+        let job = stores.accepted(Job::accepted(new, false, START), WIDE).await;
+        assert!(is_due(&job).await);
+        let job = stores.happened(&job, Event::Submitting, at(1)).await;
+        assert!(is_due(&job).await);
+        let job = stores.happened(&job, Event::Accepted { ticket: Ticket("t".to_owned()) }, at(2)).await;
+        let due_at = job.due.unwrap();
+        assert!(due(stores, due_at).await.contains(&job.id));
+        assert!(!due(stores, Time::from_millis(due_at.millis() - 1)).await.contains(&job.id));
+        let job = stores.happened(&job, Event::Stored(vec![output()]), at(3)).await;
+        assert_eq!(is_due(&job).await, wants_news);
+        if wants_news {
+            let tried = after_try(0, TryOutcome::Refused { retry_after: None }, at(4), 0.5);
+            let job = stores.happened(&job, Event::WebhookTried(tried), at(4)).await;
+            assert!(is_due(&job).await);
+            let job = stores
+                .happened(&job, Event::WebhookTried(Webhook::Delivered { at: at(9), tries: 2 }), at(9))
+                .await;
+            assert!(!is_due(&job).await);
+        }
+    }
+}
+
+pub(super) async fn held_jobs_are_listed_oldest_first<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+    let limits = Limits { concurrent: 1, ..WIDE };
+    let account = stores.account(100, limits).await;
+    let first = stores.accepted(job(100, &account.id, 1, START), limits).await;
+    let mut waiting = Vec::new();
+    // Ids in another order than acceptance.
+    for (place, number) in [5, 2, 9, 1].into_iter().enumerate() {
+        let now = at(u64::try_from(place).unwrap() + 1);
+        waiting.push(stores.accepted(held_job(number, &account.id, 1, now), limits).await);
+    }
+    let ids: Vec<JobId> = waiting.iter().map(|job| job.id.clone()).collect();
+    assert_eq!(stores.jobs.held(&account.id, 10).await.unwrap(), ids);
+    assert_eq!(
+        stores.jobs.held(&account.id, 2).await.unwrap(),
+        ids.iter().take(2).cloned().collect::<Vec<_>>()
+    );
+    assert_eq!(stores.jobs.held(&account_id(2), 10).await.unwrap(), []);
+    stores.happened(&first, Event::CancelAsked, at(9)).await;
+    for (index, job) in waiting.iter().enumerate().take(2) {
+        let event = if index == 0 { Event::Woken } else { Event::CancelAsked };
+        stores.happen(job, event, at(10), 1).await;
+    }
+    assert_eq!(
+        stores.jobs.held(&account.id, 10).await.unwrap(),
+        ids.iter().skip(2).cloned().collect::<Vec<_>>()
+    );
+}

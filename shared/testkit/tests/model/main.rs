@@ -1,0 +1,117 @@
+//! The whole system in memory: callers, pollers, the postman and the real reconciler over one virtual clock, with
+//! letters doubled, delayed, lost and reordered, and processes that die between any two of their calls.
+//!
+//! No job is lost, nothing is paid twice, and every figure adds up after every step.
+
+mod checks;
+mod engine;
+mod stage;
+mod vendor;
+mod world;
+
+use jobs::{Account, CancelKind, FaultKind, Limits};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+use std::time::Duration;
+use testkit::builders::{account, new_job};
+use vendor::{Answer, Ending, Protocol, Script};
+use world::{Errand, World};
+
+/// A poller that is stuck ends before the search for its job begins (the submit's time-out and 15 s).
+const LIFE_SPAN: Duration = Duration::from_secs(40);
+
+fn answer() -> impl Strategy<Value = Answer> {
+    let refused =
+        select(&[FaultKind::Busy, FaultKind::Unavailable, FaultKind::InvalidInput, FaultKind::Operator][..]);
+    prop_oneof![
+        4 => Just(Answer::Taken),
+        2 => refused.prop_map(Answer::Refused),
+        1 => Just(Answer::LostThere),
+        1 => Just(Answer::LostBack),
+    ]
+}
+
+fn script() -> impl Strategy<Value = Script> {
+    (
+        select(&[Protocol::Idempotent, Protocol::Tagged, Protocol::Blind][..]),
+        vec(answer(), 0..6),
+        1u64..400,
+        prop_oneof![6 => Just(Ending::Done), 2 => Just(Ending::Fails), 1 => Just(Ending::Never)],
+        prop_oneof![4 => Just(0u32), 1 => 1u32..12],
+        prop_oneof![4 => Just(0u32), 1 => 1u32..12],
+        any::<bool>(),
+    )
+        .prop_map(
+            |(protocol, answers, length, ending, failing_copies, failing_news, stop_is_charged)| Script {
+                protocol,
+                answers,
+                length: Duration::from_secs(length),
+                ending,
+                failing_copies,
+                failing_news,
+                stop_is_charged,
+            },
+        )
+}
+
+fn errand(number: u32) -> impl Strategy<Value = Errand> {
+    let cancel = select(&[CancelKind::Never, CancelKind::WhileQueued, CancelKind::Anytime][..]);
+    (script(), 1u32..=2, 1u64..60, option::weighted(0.2, 30u64..900), any::<bool>(), cancel).prop_map(
+        move |(script, owner, cost, deadline, news, cancel)| {
+            let mut new = new_job(number, &account(owner, 0).id, cost);
+            new.order.deadline = deadline.map(Duration::from_secs);
+            new.order.webhook_url = news.then(|| "https://example.com/hook".to_owned());
+            new.plan.cancel = cancel;
+            Errand { new, script }
+        },
+    )
+}
+
+fn accounts() -> impl Strategy<Value = Vec<Account>> {
+    let limits = |concurrent| Limits { per_minute: 100, concurrent, per_day: None };
+    (1u32..4, 1u32..4, 20u64..300).prop_map(move |(one, two, credits)| {
+        vec![
+            Account { limits: limits(one), ..account(1, 1_000) },
+            Account { limits: limits(two), ..account(2, credits) },
+        ]
+    })
+}
+
+fn errands() -> impl Strategy<Value = Vec<Errand>> {
+    (1u32..9).prop_flat_map(|count| (0..count).map(errand).collect::<Vec<_>>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_job_is_lost_and_nothing_is_paid_twice(
+        accounts in accounts(), errands in errands(), schedule in vec(any::<u16>(), 0..500),
+    ) {
+        let mut world = World::new(accounts, errands, LIFE_SPAN);
+        for number in schedule {
+            world.happen(number);
+        }
+        world.calm_down();
+    }
+}
+
+/// Without accidents everything that a vendor can make is made: the model's own machinery works.
+#[test]
+fn on_a_quiet_day_every_job_is_completed() {
+    let script = Script {
+        protocol: Protocol::Blind,
+        answers: Vec::new(),
+        length: Duration::from_secs(70),
+        ending: Ending::Done,
+        failing_copies: 0,
+        failing_news: 0,
+        stop_is_charged: true,
+    };
+    let owner =
+        Account { limits: Limits { per_minute: 100, concurrent: 2, per_day: None }, ..account(1, 1_000) };
+    let errands =
+        (0..12).map(|number| Errand { new: new_job(number, &owner.id, 10), script: script.clone() });
+    let mut world = World::new(vec![owner.clone()], errands.collect(), LIFE_SPAN);
+    world.calm_down();
+    assert_eq!(world.ended(jobs::Status::Completed), 12);
+}
