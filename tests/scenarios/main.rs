@@ -2,7 +2,7 @@
 //!
 //! A story is an async function that panics when something is not as told; it makes its own account, so that stories
 //! don't disturb each other. `cargo test -p scenarios --test scenarios NAME` runs those whose name contains NAME, and
-//! `DOITONG_RUN=.local` uses a run that is up already.
+//! `DOITONG_KEYS=.local/keys.json` tells them in the run of `make dev`.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -53,7 +53,7 @@ async fn main() -> ExitCode {
     }
     println!("\nrunning {} stories", stories.len());
     let begun = Instant::now();
-    let world = Arc::new(World::of(tokio::task::spawn_blocking(Stack::start).await.expect("the local run starts")));
+    let world = Arc::new(World::of(Stack::running()));
     let failed = stream::iter(stories.clone())
         .map(|(name, story)| {
             let world = world.clone();

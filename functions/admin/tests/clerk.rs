@@ -1,4 +1,5 @@
 //! What an operator asks for, and what comes of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use admin::Clerk;
 use jobs::{ApiKey, Time, ports::Accounts};

@@ -1,1 +1,56 @@
-//! graphql
+//! The front desk: a GraphQL API over HTTP. It accepts orders, answers how they stand, and never waits for a vendor.
+//!
+//! A request comes in through [`answer`]; from there, in the order of the work:
+//!
+//! - `gateway` reads the event that API Gateway sends, and writes what it wants back;
+//! - `http` knows routes, media types, statuses and headers;
+//! - `execute` takes a document from text to answer, with `dialects` and `bounds` before and `faults` after it;
+//! - `schema` holds the published types, whose resolvers ask `desk`;
+//! - `desk` decides, through the ports of `jobs`.
+//!
+//! What never happens here: a call to a vendor, a wait for a result, an error that is not answered.
+
+mod bounds;
+mod desk;
+mod dialects;
+mod error;
+mod execute;
+mod faults;
+mod gateway;
+mod http;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use desk::{Links, Office, Settings};
+pub use gateway::{Event, Reply};
+pub use http::answer;
+
+use desk::Desk;
+use jobs::ports::{Accounts, Jobs, Queues};
+use std::sync::Arc;
+
+/// The whole front desk; clones share everything.
+#[derive(Clone)]
+pub struct App {
+    desk: Arc<dyn Desk>,
+    schema: Arc<schema::Schema>,
+    public_base_url: Arc<str>,
+}
+
+impl App {
+    /// A front desk for callers at `public_base_url`, which tells them its schema if `introspection` is on.
+    pub fn new<J, A, Q, L>(office: Office<J, A, Q, L>, public_base_url: &str, introspection: bool) -> App
+    where
+        J: Jobs + 'static,
+        A: Accounts + 'static,
+        Q: Queues + 'static,
+        L: Links + 'static,
+    {
+        App {
+            desk: Arc::new(office),
+            schema: Arc::new(schema::schema(introspection)),
+            public_base_url: public_base_url.trim_end_matches('/').into(),
+        }
+    }
+}

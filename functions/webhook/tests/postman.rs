@@ -1,4 +1,5 @@
 //! News over real HTTP to a receiver that answers as the case says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use jobs::{Event, Job, Letter, Time, Webhook, account::Hidden, advance};
 use outbound::{AllowList, Door, Options};

@@ -5,6 +5,7 @@
 //! - Making: [`picture`], [`clip`] and [`voice`] make files that show or speak a text. The simulators answer
 //!   with them, so that everybody can try the whole way without a vendor.
 
+mod bits;
 mod bytes;
 mod clip;
 mod format;

@@ -53,7 +53,7 @@ pub fn voice(spec: &VoiceSpec<'_>) -> Sound {
 /// Speaks the text into an MP3 file.
 #[must_use]
 pub fn voice_mp3(spec: &VoiceSpec<'_>) -> Vec<u8> {
-    mp3::encode(&voice(spec)).into_file()
+    mp3::encode(&voice(spec).samples).into_file()
 }
 
 /// Speaks the text into a WAV file.
@@ -82,5 +82,5 @@ pub fn voice_wav(spec: &VoiceSpec<'_>) -> Vec<u8> {
 pub(crate) fn mp3_lasting(spec: &VoiceSpec<'_>, seconds: f64) -> Mp3 {
     let mut sound = voice(spec);
     sound.samples.resize((seconds * f64::from(SAMPLE_RATE)) as usize, 0);
-    mp3::encode(&sound)
+    mp3::encode(&sound.samples)
 }

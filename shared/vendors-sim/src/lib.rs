@@ -1,1 +1,71 @@
-//! vendors-sim
+//! Loopback servers that speak the vendors' protocols, with real files, faults on demand and counters.
+//!
+//! One server plays all vendors, each under its own path: a client of Kling gets `http://127.0.0.1:N/kling`
+//! as its base URL, and so on with `/bfl` and `/elevenlabs`. Nothing leaves the machine.
+//!
+//! | vendor | credential that is accepted |
+//! |---|---|
+//! | Kling | access key `sim-kling-ak` with secret key `sim-kling-sk` (a token signed with them), or the API key `sim-kling-key` |
+//! | BFL | `x-key: sim-bfl-key` |
+//! | ElevenLabs | `xi-api-key: sim-elevenlabs-key` |
+//!
+//! Where to start reading: `server` puts everything together, `world` is what all handlers share, and each vendor
+//! has a folder with the same order of files: `mod` (the routes and the life of a call), `auth`, `check` (what the
+//! vendor refuses) and `wire` (what it answers).
+//!
+//! # Faults
+//!
+//! A prompt may hold words such as `[vendor:fail]` or `[vendor:busy:2]`; `[kling:fail]` concerns that vendor alone.
+//! `POST /_control` arms the same faults without words. Those with a number of times happen once if none is told.
+//!
+//! | word | what happens |
+//! |---|---|
+//! | `fail` | the task fails; a synchronous call is answered with an internal error |
+//! | `moderate` | the input is refused by the vendor's moderation |
+//! | `moderate-output` | the output is refused by the vendor's moderation |
+//! | `busy:N` | N submits get the vendor's answer for too many tasks |
+//! | `500:N` | N submits get an internal error and are not carried out |
+//! | `lost:N` | N submits are carried out, and the connection ends without an answer |
+//! | `unauthorized:N`, `no-credit:N` | N submits are refused as if the key were wrong, or the balance used up |
+//! | `slow:N` | the work takes N seconds |
+//! | `hang` | the work never ends |
+//! | `unknown-state` | an unheard-of state is told while the work goes on |
+//! | `late:N` | the first N polls do not know the task |
+//! | `garbage:N` | the first N polls get an HTML page with status 200 |
+//! | `poll-500:N` | the first N polls get an internal error |
+//! | `empty` | the work ends well, but without a result |
+//! | `badlink` | the link of the result is dead |
+//! | `html-file` | the link of the result leads to an HTML page |
+//! | `stall` | the file stops midway |
+//! | `huge` | the file never ends |
+//! | `redirect` | the link of the result redirects to a private address |
+//!
+//! # Control
+//!
+//! - `POST /_control` with `{"vendor":"kling","operation":"poll","fault":"garbage","times":2}` arms a fault for the
+//!   next calls. Without an `operation` the next submits get it, as if the word were in their prompts.
+//! - `POST /_control/settings` changes speed, limits and how long signed links live.
+//! - `POST /_control/reset` forgets everything.
+//! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`.
+
+mod bfl;
+mod clock;
+mod config;
+mod control;
+mod elevenlabs;
+mod faults;
+mod fields;
+mod kling;
+mod ledger;
+mod links;
+mod random;
+mod reply;
+mod server;
+mod shelf;
+mod studio;
+mod vendor;
+mod works;
+mod world;
+
+pub use config::Config;
+pub use server::{Running, start};

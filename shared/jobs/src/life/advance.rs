@@ -57,8 +57,15 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             next.started = job.started.or(Some(*since));
             next.refusals = 0;
             next.state = State::Running { ticket, since: now };
+            // It was to be stopped, and now the vendor has it who can't stop it.
+            if job.cancel_asked.is_some() && job.plan.cancel == CancelKind::Never {
+                account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+            }
         }
         (State::Submitting { .. }, Event::Refused(fault)) => account = refused(&mut next, fault, now),
+        (State::Submitting { .. }, Event::SubmitAgain) if job.cancel_asked.is_some() => {
+            account = end(&mut next, State::Canceled { at: now }, Credits::ZERO, now);
+        }
         (State::Submitting { .. }, Event::SubmitAgain) => {
             next.resubmits += 1;
             next.state = State::Queued { not_before: now };

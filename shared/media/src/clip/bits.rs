@@ -1,27 +1,8 @@
-//! Writing bit by bit, as H.264 has it.
+//! The codes of H.264.
 
-/// Bits, the highest of each byte first.
-#[derive(Debug, Default)]
-pub(super) struct Bits {
-    bytes: Vec<u8>,
-    /// Bits that do not fill a byte yet, and how many they are.
-    waiting: u32,
-    waiting_count: u32,
-}
+pub(super) use crate::bits::Bits;
 
 impl Bits {
-    /// The lowest `count` bits of a value, 32 at most.
-    pub(super) fn put(&mut self, value: u32, count: u32) {
-        for shift in (0..count).rev() {
-            self.waiting = self.waiting << 1 | (value >> shift & 1);
-            self.waiting_count += 1;
-            if self.waiting_count == 8 {
-                self.bytes.push(self.waiting as u8);
-                (self.waiting, self.waiting_count) = (0, 0);
-            }
-        }
-    }
-
     /// An unsigned number in the code of Golomb: as many zeros as it has further bits, then itself plus one.
     pub(super) fn number(&mut self, value: u32) {
         let value = value.saturating_add(1);
@@ -30,23 +11,10 @@ impl Bits {
         self.put(value, further + 1);
     }
 
-    /// Zeros up to the next byte.
-    pub(super) fn align(&mut self) {
-        if self.waiting_count > 0 {
-            self.put(0, 8 - self.waiting_count);
-        }
-    }
-
-    /// Whole bytes; only after [`Bits::align`].
-    pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-    }
-
     /// Ends with a one and zeros.
     pub(super) fn end(mut self) -> Vec<u8> {
         self.put(1, 1);
-        self.align();
-        self.bytes
+        self.into_bytes()
     }
 }
 

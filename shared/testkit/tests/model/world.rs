@@ -61,6 +61,28 @@ enum Work {
     Cancel(JobId, Pin<Box<dyn Future<Output = Result<bool, Trouble>>>>),
 }
 
+impl Work {
+    /// One moment; once it has ended, whether it failed.
+    fn go_on(&mut self, checks: &mut Checks) -> Poll<bool> {
+        let mut context = Context::from_waker(Waker::noop());
+        match self {
+            Work::Step(future) => future.as_mut().poll(&mut context).map(|outcome| outcome.is_err()),
+            Work::Place(id, future) => future.as_mut().poll(&mut context).map(|accepted| {
+                if accepted.is_ok_and(|accepted| accepted) {
+                    checks.promised(id.clone());
+                }
+                false
+            }),
+            Work::Cancel(id, future) => future.as_mut().poll(&mut context).map(|stopped| {
+                if stopped.is_ok_and(|stopped| stopped) {
+                    checks.promised_to_stop(id.clone());
+                }
+                false
+            }),
+        }
+    }
+}
+
 /// A letter whose process died comes back after this long.
 const VISIBILITY: Duration = Duration::from_secs(240);
 
@@ -93,18 +115,18 @@ impl World {
     pub(crate) fn happen(&mut self, number: u16) {
         let (kind, pick) = (number % 32, usize::from(number / 32));
         match kind {
-            0..=13 => self.go_on(pick),
-            14..=17 => self.deliver(pick, false),
-            18 => self.deliver(pick, true),
-            19 => self.lose_letter(pick),
-            20 => self.crash(pick),
-            21..=23 => self.pass(Duration::from_secs(1 + pick as u64 % 20)),
-            24 | 25 => {
-                self.jump();
-            }
-            26 => self.sweep(),
-            27 => self.cancel(pick),
-            28 => self.break_off(pick),
+            0..=15 => self.go_on(pick, 1 + pick % 7),
+            16..=19 => self.deliver(pick, false),
+            20 => self.deliver(pick, true),
+            21 => self.lose_letter(pick),
+            22 if pick % 4 == 0 => self.stall(),
+            22 => self.crash(pick),
+            23 | 24 => self.pass(Duration::from_secs(1 + pick as u64 % 8)),
+            25 | 26 if self.tasks.is_empty() => self.stall(),
+            25 | 26 => self.go_on(pick, 30),
+            27 => self.sweep(),
+            28 if pick % 3 == 0 => self.cancel(pick),
+            29 => self.break_off(pick),
             _ => self.place(),
         }
         self.collect_letters();
@@ -118,7 +140,7 @@ impl World {
         }
         for _ in 0..MOST_CALM_STEPS {
             if !self.tasks.is_empty() {
-                self.go_on(0);
+                self.go_on(0, 1);
             } else if self.parcels_here().next().is_some() {
                 self.deliver(0, false);
             } else if self
@@ -137,38 +159,30 @@ impl World {
             self.checks.after_a_step(self.stage.clock.now());
         }
         let open = self.stage.memory.all_jobs().into_iter().filter(|job| job.due.is_some());
-        panic!("still not done: {:?}", open.collect::<Vec<_>>());
+        let open: Vec<_> = open.map(|job| (job.id, job.state, job.webhook, job.cancel_asked)).collect();
+        panic!("still not done: {open:?}");
     }
 
     fn begin(&mut self, what: Work, parcel: Option<Parcel>) {
         self.tasks.push(Task { what, parcel, dies: self.stage.clock.now().plus(self.life_span) });
     }
 
-    fn go_on(&mut self, pick: usize) {
+    /// Some process goes on by so many moments, or to its end.
+    fn go_on(&mut self, pick: usize, moments: usize) {
         if self.tasks.is_empty() {
             return self.deliver(pick, false);
         }
         let index = pick % self.tasks.len();
-        let mut context = Context::from_waker(Waker::noop());
-        let done = match &mut self.tasks[index].what {
-            Work::Step(future) => future.as_mut().poll(&mut context).map(|outcome| outcome.is_err()),
-            Work::Place(id, future) => future.as_mut().poll(&mut context).map(|outcome| {
-                if outcome.unwrap_or(false) {
-                    self.checks.promised(id.clone());
+        for _ in 0..moments {
+            let done = self.tasks[index].what.go_on(&mut self.checks);
+            self.collect_letters();
+            self.checks.after_a_step(self.stage.clock.now());
+            if let Poll::Ready(failed) = done {
+                let task = self.tasks.remove(index);
+                if failed {
+                    self.return_letter(task.parcel);
                 }
-                false
-            }),
-            Work::Cancel(id, future) => future.as_mut().poll(&mut context).map(|outcome| {
-                if outcome.unwrap_or(false) {
-                    self.checks.promised_to_stop(id.clone());
-                }
-                false
-            }),
-        };
-        if let Poll::Ready(failed) = done {
-            let task = self.tasks.remove(index);
-            if failed {
-                self.return_letter(task.parcel);
+                return;
             }
         }
     }
@@ -214,6 +228,11 @@ impl World {
         while let Some(index) = self.tasks.iter().position(|task| task.dies <= now) {
             self.crash(index);
         }
+    }
+
+    /// Nobody goes on until something new is due.
+    fn stall(&mut self) {
+        self.jump();
     }
 
     /// On to the next moment at which anything is due; whether there is one.

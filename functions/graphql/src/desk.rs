@@ -1,0 +1,209 @@
+//! The front desk: what it decides, apart from any protocol. Each file decides one thing from values that it fetches
+//! through the ports of `jobs`; tests run the same code with the ports in memory.
+//!
+//! [`Desk`] is what the schema and the HTTP side see of it: a trait without generics, so that they don't need any.
+
+mod accept;
+mod authenticate;
+mod cancel;
+mod check;
+mod file;
+mod known;
+mod rates;
+mod read;
+
+pub(crate) use accept::{Asked, Placed};
+pub(crate) use authenticate::Caller;
+pub(crate) use check::{Draft, MOST_EXTRAS, problem};
+pub(crate) use rates::{Rate, Rates};
+
+use crate::error::ApiError;
+use futures_util::future::BoxFuture;
+use jobs::{
+    Account, Job, Mode, Time,
+    ports::{Accounts, Jobs, Queues, Trouble},
+};
+use known::Known;
+use outbound::AllowList;
+use std::{collections::BTreeSet, future::Future, time::Duration};
+
+/// How long a link to a file works. Fresh ones are had by reading the generation again.
+pub(crate) const LINK_LIFE: Duration = Duration::from_secs(3600);
+
+/// Gives out links to finished files. Real in `cloud`, made up in tests.
+pub trait Links: Send + Sync {
+    /// A link that works without a key until `life` has passed.
+    fn link(&self, key: &str, life: Duration) -> impl Future<Output = Result<String, Trouble>> + Send;
+}
+
+impl Links for cloud::Outputs {
+    async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
+        cloud::Outputs::link(self, key, life).await
+    }
+}
+
+/// What the operator has set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Private addresses that callers may name all the same.
+    pub allow: AllowList,
+    /// Vendors that have a poller.
+    pub live_vendors: BTreeSet<String>,
+    /// Multiplies the usual times of all models; 1 except where simulated vendors run faster.
+    pub latency_scale: f64,
+}
+
+/// The desk as everybody else here sees it.
+pub(crate) trait Desk: Send + Sync {
+    /// Who sends this `Authorization` header.
+    fn authenticate<'a>(
+        &'a self,
+        header: Option<&'a str>,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Caller, ApiError>>;
+
+    /// Counts one read, unless the minute's reads are used up.
+    fn count_read(&self, caller: &Caller, now: Time) -> Result<(), ApiError>;
+
+    /// How much the caller has left.
+    fn rates(&self, caller: &Caller, now: Time) -> Rates;
+
+    /// Accepts an order, or answers the one that has its idempotency key.
+    fn accept<'a>(
+        &'a self,
+        caller: &'a Caller,
+        asked: Asked,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Placed, ApiError>>;
+
+    /// The caller's generation of this id.
+    fn generation<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Job, ApiError>>;
+
+    /// The place of a held job among those of its account that wait, from 1.
+    fn queue_position<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<Option<u32>, ApiError>>;
+
+    /// A fresh link to a finished file.
+    fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>>;
+
+    /// Stops a generation: whether it was stopped or will be.
+    fn cancel<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<bool, ApiError>>;
+
+    /// The caller's account as it is now.
+    fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>>;
+
+    /// Where a stable link leads at this moment; nothing if it is not one of ours.
+    fn file<'a>(
+        &'a self,
+        link: file::StableLink<'a>,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Option<String>, ApiError>>;
+
+    /// The catalogue's view of the world for keys of this mode.
+    fn world(&self, mode: Mode) -> catalogue::World<'_>;
+}
+
+pub(crate) use file::StableLink;
+
+/// The desk with its ports.
+pub struct Office<J, A, Q, L> {
+    jobs: J,
+    accounts: A,
+    queues: Q,
+    links: L,
+    settings: Settings,
+    known: Known,
+}
+
+impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Office<J, A, Q, L> {
+    /// A desk that knows nobody yet.
+    pub fn new(jobs: J, accounts: A, queues: Q, links: L, settings: Settings) -> Office<J, A, Q, L> {
+        Office { jobs, accounts, queues, links, settings, known: Known::default() }
+    }
+}
+
+impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
+    fn authenticate<'a>(
+        &'a self,
+        header: Option<&'a str>,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Caller, ApiError>> {
+        Box::pin(authenticate::authenticate(&self.accounts, &self.known, header, now))
+    }
+
+    fn count_read(&self, caller: &Caller, now: Time) -> Result<(), ApiError> {
+        rates::count_read(&self.known, caller, now)
+    }
+
+    fn rates(&self, caller: &Caller, now: Time) -> Rates {
+        rates::rates(&self.known, caller, now)
+    }
+
+    fn accept<'a>(
+        &'a self,
+        caller: &'a Caller,
+        asked: Asked,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Placed, ApiError>> {
+        Box::pin(async move {
+            let world = self.world(caller.mode);
+            let choice = check::choose(&asked.draft, &world, &self.settings.allow);
+            accept::accept(&self.jobs, &self.queues, &self.known, caller, asked, choice, now).await
+        })
+    }
+
+    fn generation<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Job, ApiError>> {
+        Box::pin(read::generation(&self.jobs, caller, id, now))
+    }
+
+    fn queue_position<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<Option<u32>, ApiError>> {
+        Box::pin(read::queue_position(&self.jobs, job))
+    }
+
+    fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>> {
+        Box::pin(async move { Ok(self.links.link(key, LINK_LIFE).await?) })
+    }
+
+    fn cancel<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<bool, ApiError>> {
+        Box::pin(cancel::cancel(&self.jobs, &self.accounts, &self.queues, caller, id, now))
+    }
+
+    fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>> {
+        Box::pin(read::account(&self.accounts, caller))
+    }
+
+    fn file<'a>(
+        &'a self,
+        link: StableLink<'a>,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Option<String>, ApiError>> {
+        Box::pin(file::file(&self.jobs, &self.accounts, &self.links, link, now))
+    }
+
+    fn world(&self, mode: Mode) -> catalogue::World<'_> {
+        catalogue::World {
+            mode,
+            live_vendors: &self.settings.live_vendors,
+            latency_scale: self.settings.latency_scale,
+        }
+    }
+}

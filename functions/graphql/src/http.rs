@@ -1,0 +1,92 @@
+//! Routes, and what every answer has.
+
+mod files;
+mod graphql;
+mod headers;
+mod media;
+mod params;
+mod welcome;
+
+use crate::{
+    App,
+    error::ApiError,
+    faults,
+    gateway::{Event, Reply, Request},
+};
+use jobs::{AccountId, JobId, Time};
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// Answers a request, whatever it is. `request_id` goes into the answer, `now` is the moment it came in.
+pub async fn answer(app: &App, event: Event, request_id: &str, now: Time) -> Reply {
+    let begun = Instant::now();
+    let request = Request::from(event);
+    let mut line = LogLine::default();
+    let reply = route(app, &request, request_id, now, &mut line).await;
+    let reply = headers::with_common(reply, request_id);
+    let jobs: Vec<&str> = line.jobs.iter().map(JobId::as_str).collect();
+    tracing::info!(
+        request.id = request_id,
+        operation = line.operation,
+        status = reply.status_code,
+        milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        account.id = line.account.as_ref().map(AccountId::as_str),
+        job.id = (!jobs.is_empty()).then(|| jobs.join(",")),
+        "answered {} with {}",
+        line.operation,
+        reply.status_code
+    );
+    reply
+}
+
+/// What the log tells of a request: never its path, which may hold a token, nor anything of its body.
+struct LogLine {
+    operation: &'static str,
+    account: Option<AccountId>,
+    jobs: Vec<JobId>,
+}
+
+impl Default for LogLine {
+    fn default() -> LogLine {
+        LogLine { operation: "nothing", account: None, jobs: Vec::new() }
+    }
+}
+
+async fn route(app: &App, request: &Request, request_id: &str, now: Time, line: &mut LogLine) -> Reply {
+    let parts: Vec<&str> = request.path.trim_matches('/').split('/').collect();
+    let (operation, allowed) = match parts.as_slice() {
+        [""] => ("welcome", "GET, HEAD, OPTIONS"),
+        ["health"] => ("health", "GET, HEAD, OPTIONS"),
+        ["graphql"] => ("graphql", "GET, POST, OPTIONS"),
+        ["files", _, _, _] => ("file", "GET, HEAD, OPTIONS"),
+        _ => {
+            let mut faults = [faults::of_api_error(&ApiError::not_found("path"))];
+            faults::complete(app, request_id, &mut faults);
+            return json_reply(404, json!({ "errors": faults }));
+        }
+    };
+    line.operation = operation;
+    if request.method == "OPTIONS" {
+        return headers::preflight(allowed);
+    }
+    // Answers to HEAD lose their body on the way, at the gateway.
+    let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+    match parts.as_slice() {
+        ["graphql"] => graphql::answer(app, request, request_id, now, line).await,
+        _ if !reads => refuse(app, request_id, 405, "this path is only read").with("Allow", allowed),
+        ["health"] => json_reply(200, json!({ "status": "ok" })),
+        ["files", job, index, token] => files::answer(app, [*job, *index, *token], request_id, now).await,
+        _ => welcome::page(),
+    }
+}
+
+/// An answer that holds nothing but an error about the request itself.
+fn refuse(app: &App, request_id: &str, status: u16, message: &str) -> Reply {
+    let mut faults = [faults::of_api_error(&ApiError::bad_request(message))];
+    faults::complete(app, request_id, &mut faults);
+    json_reply(status, json!({ "errors": faults }))
+}
+
+fn json_reply(status: u16, body: Value) -> Reply {
+    Reply::text(status, "application/json; charset=utf-8", body.to_string()).with("Cache-Control", "no-store")
+}

@@ -1,0 +1,44 @@
+//! The published types. Names are fixed: fields are added, never renamed. `schema.graphql` beside `Cargo.toml` is
+//! what a test printed; it fails when the two differ.
+//!
+//! A resolver asks the desk and translates. It returns [`ApiError`](crate::error::ApiError) and nothing else.
+
+mod account;
+mod context;
+mod enums;
+mod generation;
+mod input;
+mod mutation;
+mod parts;
+mod provider;
+mod query;
+mod scalars;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use context::{Context, Notes};
+pub(crate) use mutation::Mutation;
+pub(crate) use query::Query;
+
+use juniper::{EmptySubscription, RootNode};
+
+/// The whole schema.
+pub(crate) type Schema = RootNode<Query, Mutation, EmptySubscription<Context>>;
+
+/// Levels of nesting in a document. The deepest useful one, an introspection, has 11.
+const MOST_DEPTH: usize = 12;
+
+/// Tokens in a document: an introspection has some 200, a page of queries as printed by a client some 500.
+const MOST_TOKENS: usize = 2_000;
+
+/// Fields of an operation, fragments expanded.
+const MOST_FIELDS: usize = 400;
+
+/// The schema with its limits.
+pub(crate) fn schema(introspection: bool) -> Schema {
+    let schema = Schema::new(Query, Mutation, EmptySubscription::new())
+        .limit_depth(MOST_DEPTH)
+        .limit_tokens(MOST_TOKENS)
+        .limit_fields(MOST_FIELDS);
+    if introspection { schema } else { schema.disable_introspection() }
+}

@@ -1,0 +1,38 @@
+//! Reading.
+
+use super::{
+    account::Account, context::Context, enums::GenerationType, generation::Generation, provider::Provider,
+};
+use crate::error::ApiError;
+use juniper::{ID, graphql_object};
+
+/// Reading.
+pub(crate) struct Query;
+
+#[graphql_object(context = Context)]
+impl Query {
+    /// One of your generations.
+    async fn generation(context: &Context, id: ID) -> Result<Option<Generation>, ApiError> {
+        let found = context.desk.generation(&context.caller, &id, context.now).await;
+        let job = found.map_err(|error| context.note_error(error))?;
+        context.note_job(&job.id, false);
+        Ok(Some(Generation(job)))
+    }
+
+    /// Who can make what, at which price.
+    fn providers(context: &Context, #[graphql(name = "type")] kind: Option<GenerationType>) -> Vec<Provider> {
+        Provider::all(&context.desk.world(context.caller.mode), kind.map(jobs::Kind::from))
+    }
+
+    /// One provider.
+    fn provider(context: &Context, id: ID) -> Result<Option<Provider>, ApiError> {
+        let found = Provider::find(&context.desk.world(context.caller.mode), &id);
+        found.map(Some).ok_or_else(|| ApiError::not_found("provider"))
+    }
+
+    /// Your account as it is now.
+    async fn account(context: &Context) -> Result<Account, ApiError> {
+        let account = context.desk.account(&context.caller).await?;
+        Ok(Account { account, mode: context.caller.mode, now: context.now })
+    }
+}

@@ -1,0 +1,9 @@
+//! Whole requests: real events of API Gateway through the same function as in production, with the ports in memory.
+
+mod bad_input;
+mod harness;
+mod idempotency;
+mod limits;
+mod page;
+mod reading;
+mod transport;

@@ -1,0 +1,232 @@
+//! A front desk with the ports in memory, and callers of it.
+
+use crate::{App, Event, Links, Office, Reply, Settings, answer};
+use catalogue::Catalogue;
+use jobs::{Account, Mode, Time, ports::Trouble};
+use outbound::AllowList;
+use serde_json::{Value, json};
+use std::time::Duration;
+use testkit::{Memory, builders};
+
+/// Links as the bucket would sign them.
+#[derive(Clone)]
+struct Signed;
+
+impl Links for Signed {
+    async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
+        Ok(format!("https://bucket.test/{key}?X-Amz-Expires={}", life.as_secs()))
+    }
+}
+
+/// A front desk and what is behind it.
+pub(super) struct House {
+    pub(super) app: App,
+    pub(super) memory: Memory,
+}
+
+/// The key of account 1 and the test key of account 1.
+pub(super) const LIVE: u8 = 1;
+pub(super) const TEST: u8 = 2;
+/// The key of account 2.
+pub(super) const STRANGER: u8 = 3;
+
+/// A house with account 1, which has so many credits, and account 2.
+pub(super) fn house(credits: u64) -> House {
+    house_of(builders::account(1, credits))
+}
+
+/// A house with this account as number 1.
+pub(super) fn house_of(account: Account) -> House {
+    let memory = Memory::new();
+    for (number, account, mode) in [(LIVE, 1, Mode::Live), (TEST, 1, Mode::Test), (STRANGER, 2, Mode::Live)] {
+        memory.put_key(builders::key(number, &builders::account_id(account), mode).1);
+    }
+    memory.put_account(account);
+    memory.put_account(builders::account(2, 1_000));
+    House { app: desk(&memory), memory }
+}
+
+/// One more process with the same tables.
+pub(super) fn desk(memory: &Memory) -> App {
+    let settings = Settings {
+        allow: AllowList::default(),
+        live_vendors: Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect(),
+        latency_scale: 1.0,
+    };
+    let office = Office::new(memory.clone(), memory.clone(), memory.clone(), Signed, settings);
+    App::new(office, "https://api.doitong.test/", true)
+}
+
+/// A request in the making.
+pub(super) struct Call {
+    method: &'static str,
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+    base64: bool,
+    at: Time,
+}
+
+/// An answer, taken apart.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) reply: Reply,
+    pub(super) body: Value,
+}
+
+/// `POST /graphql` with the key of this number.
+pub(super) fn post(key: u8, body: impl Into<String>) -> Call {
+    let account = if key == STRANGER { 2 } else { 1 };
+    let mode = if key == TEST { Mode::Test } else { Mode::Live };
+    let (key, _) = builders::key(key, &builders::account_id(account), mode);
+    Call {
+        method: "POST",
+        path: "/graphql".to_owned(),
+        query: String::new(),
+        headers: vec![
+            ("authorization".to_owned(), format!("Bearer {}", key.reveal())),
+            ("content-type".to_owned(), "application/json".to_owned()),
+            ("accept".to_owned(), "*/*".to_owned()),
+        ],
+        body: Some(body.into()),
+        base64: false,
+        at: builders::at(5),
+    }
+}
+
+/// A document without variables.
+pub(super) fn ask(key: u8, query: &str) -> Call {
+    post(key, json!({ "query": query }).to_string())
+}
+
+/// `generate` with this input and these fields.
+pub(super) fn generate(key: u8, input: Value, fields: &str) -> Call {
+    let query =
+        format!("mutation Generate($input: GenerateInput!) {{ generate(input: $input) {{ {fields} }} }}");
+    post(key, json!({ "query": query, "variables": { "input": input } }).to_string())
+}
+
+/// The simplest order.
+pub(super) fn fox() -> Value {
+    json!({ "type": "VIDEO", "input": { "text": "a fox" } })
+}
+
+impl Call {
+    pub(super) fn method(mut self, method: &'static str) -> Call {
+        self.method = method;
+        self
+    }
+
+    pub(super) fn path(mut self, path: &str) -> Call {
+        self.path = path.to_owned();
+        self
+    }
+
+    /// As a GET with this query string and no body.
+    pub(super) fn get(mut self, query: &str) -> Call {
+        (self.method, self.query, self.body) = ("GET", query.to_owned(), None);
+        self.without("content-type")
+    }
+
+    pub(super) fn with(mut self, name: &str, value: &str) -> Call {
+        self = self.without(name);
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(super) fn without(mut self, name: &str) -> Call {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub(super) fn base64(mut self) -> Call {
+        self.base64 = true;
+        self
+    }
+
+    pub(super) fn at(mut self, at: Time) -> Call {
+        self.at = at;
+        self
+    }
+
+    pub(super) async fn to(self, app: &App) -> Answer {
+        let headers: serde_json::Map<String, Value> =
+            self.headers.into_iter().map(|(name, value)| (name, json!(value))).collect();
+        let event = json!({
+            "version": "2.0",
+            "routeKey": "ANY /graphql",
+            "rawPath": self.path,
+            "rawQueryString": self.query,
+            "headers": headers,
+            "requestContext": {
+                "accountId": "123456789012",
+                "apiId": "api-id",
+                "domainName": "api-id.execute-api.us-east-1.amazonaws.com",
+                "http": {
+                    "method": self.method,
+                    "path": self.path,
+                    "protocol": "HTTP/1.1",
+                    "sourceIp": "192.0.2.1",
+                    "userAgent": "test"
+                },
+                "requestId": "JKJaXmPLvHcESHA=",
+                "routeKey": "ANY /graphql",
+                "stage": "$default",
+                "timeEpoch": 1_795_305_605_000_i64
+            },
+            "body": self.body,
+            "isBase64Encoded": self.base64
+        });
+        let event: Event = serde_json::from_value(event).unwrap();
+        let reply = answer(app, event, "request-1", self.at).await;
+        assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
+        let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
+        let answer = Answer { status: reply.status_code, reply, body };
+        answer.check_errors();
+        answer
+    }
+}
+
+impl Answer {
+    /// What every error of every answer has.
+    fn check_errors(&self) {
+        for error in self.body["errors"].as_array().into_iter().flatten() {
+            let extensions = &error["extensions"];
+            let code = extensions["code"].as_str().unwrap();
+            assert!(!error["message"].as_str().unwrap().is_empty());
+            assert!(extensions["action"].is_string() && extensions["retryable"].is_boolean());
+            assert_eq!(extensions["charged"], json!(false));
+            assert_eq!(extensions["requestId"], json!("request-1"));
+            assert_eq!(extensions["docUrl"], json!(format!("https://api.doitong.test/#{code}")));
+        }
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.reply.headers.get(name).map(String::as_str)
+    }
+
+    /// The code of the only error.
+    pub(super) fn code(&self) -> &str {
+        assert_eq!(self.body["errors"].as_array().map(Vec::len), Some(1), "{}", self.body);
+        self.body["errors"][0]["extensions"]["code"].as_str().unwrap()
+    }
+
+    /// The fields that the errors name.
+    pub(super) fn fields(&self) -> Vec<String> {
+        let errors = self.body["errors"].as_array().into_iter().flatten();
+        let fields = errors.flat_map(|error| error["extensions"]["fields"].as_array().into_iter().flatten());
+        fields.map(|field| field["field"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The answer of the only root field, without any error.
+    pub(super) fn data(&self, field: &str) -> &Value {
+        assert_eq!(self.body.get("errors"), None, "{}", self.body);
+        &self.body["data"][field]
+    }
+
+    /// The id of a generated one.
+    pub(super) fn id(&self) -> String {
+        self.data("generate")["id"].as_str().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,63 @@
+"""Accounts, keys and vendor secrets of a fresh local run, made through the real admin function."""
+
+import json
+import os
+
+import aws
+from places import KEYS, Ports, Refusal, address
+
+
+def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
+    """Each vendor's secret leads to its simulation."""
+    for vendor in stack["Vendors"].split(","):
+        secret = {"apiKey": f"sim-{vendor}-key", "baseUrl": f"{address(ports.vendors)}/{vendor}"}
+        aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
+
+
+def accounts(ports: Ports, stack: dict[str, str]) -> dict:
+    """An ENTERPRISE account without limits that matter and a FREE one; all that a script needs goes to keys.json."""
+    admin = stack["AdminFunction"]
+
+    def ask(action: str, *expected: str, **more) -> dict:
+        reply = aws.invoke(ports, admin, {"action": action, **more})
+        missing = [field for field in expected if field not in reply]
+        if missing:
+            raise Refusal(f"{admin} answered {action} without {' and '.join(missing)}: {reply}")
+        return reply
+
+    ample = {"perMinute": 100_000, "concurrent": 1_000, "perDay": 10_000_000}
+    enterprise = ask("createAccount", "account", "webhookSecret", name="Local enterprise", tier="ENTERPRISE", limits=ample)
+    free = ask("createAccount", "account", "webhookSecret", name="Local free", tier="FREE")
+    for number, (account, credits) in enumerate([(enterprise, 1_000_000), (free, 1_000)], start=1):
+        ask("addCredits", account=account["account"], credits=credits, note="seed", idempotencyKey=f"seed-{number}")
+
+    def key(account: dict, mode: str) -> str:
+        return ask("issueKey", "key", account=account["account"], mode=mode, name="seed")["key"]
+
+    receiver = address(ports.receiver)
+    keys = {
+        "endpoint": f"{address(ports.front)}/graphql",
+        "live": key(enterprise, "live"),
+        "test": key(enterprise, "test"),
+        "free": key(free, "live"),
+        "webhookSecret": enterprise["webhookSecret"],
+        "freeWebhookSecret": free["webhookSecret"],
+        "webhookUrl": f"{receiver}/webhook",
+        "samples": {
+            "image": f"{receiver}/samples/portrait.jpg",
+            "video": f"{receiver}/samples/clip.mp4",
+            "audio": f"{receiver}/samples/speech.mp3",
+        },
+        "aws": {"endpoint": address(ports.aws), "region": aws.REGION, "stack": stack},
+    }
+    _write(keys)
+    return keys
+
+
+def _write(keys: dict) -> None:
+    """Whole or not at all, readable by its owner alone."""
+    draft = KEYS.with_suffix(".draft")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(keys, file, indent=2)
+        file.write("\n")
+    draft.replace(KEYS)

@@ -1,0 +1,66 @@
+//! Names as callers write them.
+
+/// A name as it is compared: case and separators don't count.
+pub(crate) fn squashed(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The known names that a misspelt one may have meant, nearest first, three at most.
+pub(crate) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let wanted = squashed(name);
+    let mut near: Vec<(usize, &str)> = known
+        .filter_map(|each| {
+            let other = squashed(each);
+            let steps = distance(&wanted, &other);
+            let within = !wanted.is_empty() && (other.contains(&wanted) || wanted.contains(&other));
+            // A third of the letters may be wrong, or one name is a part of the other.
+            (within || steps * 3 <= wanted.chars().count().max(other.chars().count())).then_some((steps, each))
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(3).map(|(_, each)| each.to_owned()).collect()
+}
+
+/// How many letters must be added, removed or replaced to get from one text to the other. Long texts are cut: nobody
+/// misspells a name of a hundred letters.
+fn distance(one: &str, other: &str) -> usize {
+    const MOST_LETTERS: usize = 64;
+    let other: Vec<char> = other.chars().take(MOST_LETTERS).collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (above, letter) in one.chars().take(MOST_LETTERS).enumerate() {
+        let mut next = vec![above + 1];
+        let mut left = above + 1;
+        for (pair, also) in row.windows(2).zip(&other) {
+            let &[diagonal, up] = pair else { continue };
+            left = (left + 1).min(up + 1).min(diagonal + usize::from(letter != *also));
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_counted_in_letters() {
+        for (one, other, steps) in
+            [("", "", 0), ("kling", "kling", 0), ("klng", "kling", 1), ("abc", "", 3), ("flux", "flax", 1), ("ab", "ba", 2)]
+        {
+            assert_eq!(distance(one, other), steps, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn similar_names_are_nearest_first() {
+        let known = ["kling", "luma", "minimax", "flux-pro", "flux-pro-1.1"];
+        let near = |name| similar(name, known.into_iter());
+        assert_eq!(near("klingg"), ["kling"]);
+        assert_eq!(near("minmax"), ["minimax"]);
+        assert_eq!(near("Flux Pro"), ["flux-pro", "flux-pro-1.1"]);
+        assert_eq!(near("zzzzzz"), Vec::<String>::new());
+    }
+}

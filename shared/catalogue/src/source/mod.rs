@@ -1,0 +1,76 @@
+//! Reads `models.toml`: merges each model with its family, and checks the whole. Used when the crate is built, and by
+//! tests; never at run time.
+
+mod check;
+
+use crate::row::{Book, Preferred, Provider, Row, Wish};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// Every option that the API knows.
+    option: BTreeMap<String, Wish>,
+    /// The providers.
+    provider: BTreeMap<String, Provider>,
+    /// What several models have in common.
+    family: BTreeMap<String, Table>,
+    /// The models.
+    model: Vec<Table>,
+    /// Who comes first.
+    preferred: Vec<Preferred>,
+}
+
+/// Reads and checks the file's text. The faults name their row and say what is wrong with it.
+pub(crate) fn read(text: &str) -> Result<Book, Vec<String>> {
+    let written: Written = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
+    let mut faults = Vec::new();
+    let mut rows = Vec::new();
+    for (place, table) in written.model.into_iter().enumerate() {
+        let name = match table.get("model").and_then(Value::as_str) {
+            Some(name) => name.to_owned(),
+            None => format!("number {}", place + 1),
+        };
+        match row(table, &written.family) {
+            Ok(row) => rows.push(row),
+            Err(fault) => faults.push(format!("model {name}: {fault}")),
+        }
+    }
+    let book = Book { providers: written.provider, options: written.option, rows, preferred: written.preferred };
+    faults.extend(check::faults(&book));
+    if faults.is_empty() { Ok(book) } else { Err(faults) }
+}
+
+/// A model with what its family says where it says nothing itself. `options` and `fixed` are merged by name, and
+/// `without` names those of the family's that the model has not.
+fn row(mut model: Table, families: &BTreeMap<String, Table>) -> Result<Row, String> {
+    let mut whole = match model.remove("family") {
+        None => Table::new(),
+        Some(Value::String(family)) => {
+            families.get(&family).cloned().ok_or_else(|| format!("there is no family {family:?}"))?
+        }
+        Some(other) => return Err(format!("family is no name but {}", other.type_str())),
+    };
+    if let Some(without) = model.remove("without") {
+        let names: Vec<String> = without.try_into().map_err(|_| "without is no list of names".to_owned())?;
+        for name in names {
+            let parts = ["options", "fixed"];
+            let mut gone = parts.iter().filter_map(|part| whole.get_mut(*part)?.as_table_mut()?.remove(&name));
+            gone.next().ok_or_else(|| format!("without names {name}, which the family has not"))?;
+        }
+    }
+    for (name, value) in model {
+        match (whole.get_mut(&name), value) {
+            (Some(Value::Table(common)), Value::Table(own)) if name == "options" || name == "fixed" => {
+                common.extend(own);
+            }
+            (_, value) => {
+                whole.insert(name, value);
+            }
+        }
+    }
+    whole.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+}

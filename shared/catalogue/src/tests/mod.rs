@@ -1,0 +1,1 @@
+//! Whole orders through the whole catalogue.

@@ -1,0 +1,189 @@
+//! What BFL refuses in an order. Fields that a model does not know are ignored.
+
+use super::models::{Field, Kind, MOST_PIXELS, Model, Sizing};
+use super::size::{self, Wish};
+use super::task::{Order, megapixels};
+use super::wire::{FieldFault, Refusal};
+use crate::fields::{self, Fields, Input};
+use crate::random;
+use serde_json::{Value, json};
+
+/// Megapixels that an input from elsewhere counts as, since nobody looks at it.
+const UNSEEN_MEGAPIXELS: f64 = 1.0;
+
+/// Reads an order.
+pub(super) fn order(model: &'static Model, body: &[u8]) -> Result<Order, Refusal> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| {
+        Refusal::fields(vec![FieldFault::new(
+            vec!["body"],
+            "json_invalid",
+            format!("JSON decode error: {error}"),
+            &json!({}),
+        )])
+    })?;
+    let Some(map) = body.as_object() else {
+        let fault = FieldFault::new(
+            vec!["body"],
+            "model_attributes_type",
+            "Input should be a valid dictionary or object to extract fields from",
+            &body,
+        );
+        return Err(Refusal::fields(vec![fault]));
+    };
+    let body = Fields(map);
+    let mut faults: Vec<FieldFault> =
+        model.fields.iter().copied().flatten().filter_map(|field| fault(field, body)).collect();
+    if faults.is_empty() {
+        faults.extend(too_large(model, body));
+    }
+    if faults.is_empty() { Ok(read(model, body)) } else { Err(Refusal::fields(faults)) }
+}
+
+/// What is wrong with a field, if anything is.
+fn fault(field: &Field, body: Fields<'_>) -> Option<FieldFault> {
+    let Some(value) = body.value(field.name) else {
+        let missing =
+            || FieldFault::new(vec!["body", field.name], "missing", "Field required", &json!(body.0));
+        return field.required.then(missing);
+    };
+    let (kind, message) = wrong(field.kind, value)?;
+    Some(FieldFault::new(vec!["body", field.name], kind, message, value))
+}
+
+/// The kind of a fault and what the vendor says about it.
+type Wrong = (&'static str, String);
+
+fn wrong(kind: Kind, value: &Value) -> Option<Wrong> {
+    match kind {
+        Kind::Text => wrong_text(value),
+        Kind::Bool => (!value.is_boolean()).then(|| ("bool_type", "Input should be a valid boolean".into())),
+        Kind::Whole { least, most, step } => wrong_whole(value, least, most, step),
+        Kind::Number { least, most } => wrong_number(value, least, most),
+        Kind::Choice(choices) => {
+            let known = value.as_str().is_some_and(|text| choices.contains(&text));
+            let quoted = || choices.iter().map(|choice| format!("'{choice}'")).collect::<Vec<_>>().join(", ");
+            (!known).then(|| ("enum", format!("Input should be {}", quoted())))
+        }
+        Kind::Ratio => wrong_text(value).or_else(|| {
+            let known = value.as_str().is_some_and(|text| ratio(text).is_some());
+            (!known).then(|| value_error("aspect ratio must be between 21:9 and 9:21"))
+        }),
+        Kind::Picture | Kind::PictureOrAddress => wrong_text(value).or_else(|| {
+            let known = value.as_str().is_some_and(|text| {
+                matches!(
+                    (picture(text), kind),
+                    (Some(Input::Bytes { .. }), _) | (Some(_), Kind::PictureOrAddress)
+                )
+            });
+            (!known).then(|| value_error("invalid image: base64 or a URL is expected"))
+        }),
+        Kind::Address => wrong_text(value).or_else(|| {
+            let known = value.as_str().is_some_and(|text| text.len() <= 2083 && fields::is_address(text));
+            (!known).then(|| ("url_parsing", "Input should be a valid URL".into()))
+        }),
+    }
+}
+
+fn value_error(message: &str) -> Wrong {
+    ("value_error", format!("Value error, {message}"))
+}
+
+fn wrong_text(value: &Value) -> Option<Wrong> {
+    (!value.is_string()).then(|| ("string_type", "Input should be a valid string".into()))
+}
+
+fn wrong_whole(value: &Value, least: i64, most: i64, step: i64) -> Option<Wrong> {
+    let Some(number) = fields::whole(value) else {
+        return Some(("int_type", "Input should be a valid integer".into()));
+    };
+    if number < least {
+        Some(("greater_than_equal", format!("Input should be greater than or equal to {least}")))
+    } else if number > most {
+        Some(("less_than_equal", format!("Input should be less than or equal to {most}")))
+    } else if number % step != 0 {
+        Some(("multiple_of", format!("Input should be a multiple of {step}")))
+    } else {
+        None
+    }
+}
+
+fn wrong_number(value: &Value, least: f64, most: f64) -> Option<Wrong> {
+    let Some(number) = value.as_f64() else {
+        return Some(("float_type", "Input should be a valid number".into()));
+    };
+    if number < least {
+        Some(("greater_than_equal", format!("Input should be greater than or equal to {least}")))
+    } else if number > most {
+        Some(("less_than_equal", format!("Input should be less than or equal to {most}")))
+    } else {
+        None
+    }
+}
+
+/// FLUX.2 limits the product of width and height instead of each.
+fn too_large(model: &Model, body: Fields<'_>) -> Option<FieldFault> {
+    if model.sizing != Sizing::Second {
+        return None;
+    }
+    let side = |name| body.value(name).and_then(fields::whole);
+    let pixels = side("width")?.saturating_mul(side("height")?);
+    let message = "Value error, width times height must not be more than 4 megapixels";
+    (pixels > MOST_PIXELS).then(|| FieldFault::new(vec!["body"], "value_error", message, &json!(body.0)))
+}
+
+/// Reads a checked body.
+fn read(model: &'static Model, body: Fields<'_>) -> Order {
+    let text = |name: &str| body.value(name).and_then(Value::as_str);
+    let number = |name: &str| body.value(name).and_then(fields::whole);
+    let knows = |name: &str| model.fields.iter().copied().flatten().any(|field| field.name == name);
+    let side =
+        |name: &str| number(name).filter(|_| knows(name)).and_then(|pixels| u32::try_from(pixels).ok());
+    let inputs: Vec<Input> = model
+        .fields
+        .iter()
+        .copied()
+        .flatten()
+        .filter(|field| matches!(field.kind, Kind::PictureOrAddress))
+        .filter_map(|field| picture(text(field.name)?))
+        .collect();
+    let (width, height) = size::decide(
+        model.sizing,
+        Wish {
+            width: side("width"),
+            height: side("height"),
+            ratio: text("aspect_ratio").and_then(ratio),
+            input: inputs.first().and_then(Input::size),
+        },
+    );
+    let seen =
+        |input: &Input| input.size().map_or(UNSEEN_MEGAPIXELS, |(width, height)| megapixels(width, height));
+    Order {
+        model,
+        prompt: text("prompt").unwrap_or_default().to_owned(),
+        seed: number("seed").map_or_else(|| random::number() >> 32, i64::unsigned_abs),
+        width,
+        height,
+        // WebP is taken and answered as JPEG: there is nothing here that could write it.
+        png: text("output_format").map_or(model.png_by_default, |format| format == "png"),
+        input_megapixels: inputs.iter().map(seen).sum(),
+        webhook_url: text("webhook_url").map(str::to_owned),
+    }
+}
+
+/// Base64, also with the prefix that the vendor advises against, or an address.
+fn picture(text: &str) -> Option<Input> {
+    let bare = match text.strip_prefix("data:image/") {
+        Some(rest) => rest.split_once(";base64,")?.1,
+        None => text,
+    };
+    fields::input(bare)
+}
+
+/// Reads `16:9` as a number between 9:21 and 21:9.
+fn ratio(text: &str) -> Option<f64> {
+    let (width, height) = text.split_once(':')?;
+    let side = |text: &str| text.trim().parse::<u32>().ok().filter(|side| *side > 0).map(f64::from);
+    let ratio = side(width)? / side(height)?;
+    let most = 21.0 / 9.0;
+    (1.0 / most - 1e-9..=most + 1e-9).contains(&ratio).then_some(ratio)
+}

@@ -1,0 +1,112 @@
+//! How a task passes with time. Now is always told by the caller; `now` is its only source.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis() as u64)
+}
+
+/// When a task was ordered, when work on it begins and when it ends; all in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) ordered: u64,
+    pub(crate) begins: u64,
+    /// `None` never ends.
+    pub(crate) ends: Option<u64>,
+}
+
+/// How far a task is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Phase {
+    Waiting,
+    /// From 0 to 1.
+    Working(f64),
+    Over,
+}
+
+/// A task waits for the first fifth of its time.
+const WAITING_PART: u64 = 5;
+
+impl Span {
+    /// A task ordered now that takes so many milliseconds.
+    pub(crate) fn lasting(now: u64, milliseconds: u64) -> Self {
+        Self { ordered: now, begins: now + milliseconds / WAITING_PART, ends: Some(now + milliseconds) }
+    }
+
+    /// The same task, never ending.
+    pub(crate) fn endless(self) -> Self {
+        Self { ends: None, ..self }
+    }
+
+    pub(crate) fn phase(&self, now: u64) -> Phase {
+        if now < self.begins {
+            return Phase::Waiting;
+        }
+        match self.ends {
+            Some(end) if now >= end => Phase::Over,
+            Some(end) => Phase::Working((now - self.begins) as f64 / (end - self.begins) as f64),
+            None => Phase::Working(0.5),
+        }
+    }
+
+    pub(crate) fn is_over(&self, now: u64) -> bool {
+        self.phase(now) == Phase::Over
+    }
+
+    /// When the state that is told now was reached.
+    pub(crate) fn changed(&self, now: u64) -> u64 {
+        match (self.phase(now), self.ends) {
+            (Phase::Waiting, _) => self.ordered,
+            (Phase::Over, Some(end)) => end,
+            _ => self.begins,
+        }
+    }
+}
+
+/// The tasks that hold a place among the active ones.
+#[derive(Debug, Default)]
+pub(crate) struct Slots(Vec<Span>);
+
+impl Slots {
+    /// How many places are taken.
+    pub(crate) fn taken(&mut self, now: u64) -> usize {
+        self.0.retain(|span| !span.is_over(now));
+        self.0.len()
+    }
+
+    pub(crate) fn take(&mut self, span: Span) {
+        self.0.push(span);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_waits_works_and_ends() {
+        let span = Span::lasting(1000, 5000);
+        let cases = [
+            (1000, Phase::Waiting, 1000),
+            (1999, Phase::Waiting, 1000),
+            (2000, Phase::Working(0.0), 2000),
+            (4000, Phase::Working(0.5), 2000),
+            (6000, Phase::Over, 6000),
+            (9000, Phase::Over, 6000),
+        ];
+        for (now, phase, changed) in cases {
+            assert_eq!(span.phase(now), phase, "at {now}");
+            assert_eq!(span.changed(now), changed, "at {now}");
+            assert!(!span.endless().is_over(now));
+        }
+    }
+
+    #[test]
+    fn a_place_is_free_again_at_the_end() {
+        let mut slots = Slots::default();
+        slots.take(Span::lasting(0, 100));
+        slots.take(Span::lasting(0, 200));
+        assert_eq!([slots.taken(99), slots.taken(100), slots.taken(200)], [2, 1, 0]);
+    }
+}

@@ -1,0 +1,218 @@
+//! What Kling answers.
+
+use super::task::Task;
+use crate::clock::Phase;
+use crate::faults::Fault;
+use crate::fields::{Wanted, WrongType};
+use crate::random;
+use crate::reply;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+
+/// A call that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) code: u16,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: u16, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    pub(super) fn auth(code: u16, message: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, message)
+    }
+
+    /// A parameter that is missing or wrong.
+    pub(super) fn parameter(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 1201, message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, 1203, message)
+    }
+
+    /// More tasks than the account may have at a time.
+    pub(super) fn busy() -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, 1303, "parallel task over resource pack limit")
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, 5000, "Internal error")
+    }
+
+    /// What a fault answers instead of the call, if it is one that answers.
+    pub(super) fn of(fault: Fault) -> Option<Self> {
+        Some(match fault {
+            Fault::Busy => Self::busy(),
+            Fault::ServerError => Self::internal(),
+            Fault::Unauthorized => Self::auth(1002, "Authorization is invalid"),
+            Fault::NoCredit => Self::new(StatusCode::TOO_MANY_REQUESTS, 1102, "Account balance not enough"),
+            Fault::Moderate => Self::new(
+                StatusCode::BAD_REQUEST,
+                1301,
+                "The content you uploaded appears to violate the community guidelines",
+            ),
+            _ => return None,
+        })
+    }
+
+    /// How the refusal is counted.
+    pub(super) fn reason(&self) -> String {
+        format!("{} {}", self.status.as_u16(), self.code)
+    }
+
+    pub(super) fn response(&self) -> Response {
+        let envelope = Envelope::<()> {
+            code: self.code,
+            message: &self.message,
+            request_id: random::uuid(),
+            data: None,
+        };
+        reply::json(self.status, envelope)
+    }
+}
+
+impl From<WrongType> for Refusal {
+    fn from(wrong: WrongType) -> Self {
+        let wanted = match wrong.wanted {
+            Wanted::Text => "string",
+            Wanted::Whole => "int",
+            Wanted::Number => "float",
+            Wanted::Bool => "boolean",
+            Wanted::Object => "object",
+            Wanted::List => "array",
+        };
+        Self::parameter(format!("{} must be of type {wanted}", wrong.field))
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'text, T> {
+    code: u16,
+    message: &'text str,
+    request_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<T>,
+}
+
+#[derive(Serialize)]
+struct Created<'task> {
+    task_id: &'task str,
+    task_info: TaskInfo<'task>,
+    task_status: &'static str,
+    created_at: u64,
+    updated_at: u64,
+}
+
+#[derive(Serialize)]
+struct TaskInfo<'task> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_task_id: Option<&'task str>,
+}
+
+#[derive(Serialize)]
+struct Told<'task> {
+    task_id: &'task str,
+    task_status: &'static str,
+    task_status_msg: &'static str,
+    task_info: TaskInfo<'task>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_result: Option<TaskResult<'task>>,
+    watermark_info: Watermark,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    final_unit_deduction: Option<String>,
+    created_at: u64,
+    updated_at: u64,
+}
+
+#[derive(Serialize)]
+struct Watermark {
+    enabled: bool,
+}
+
+#[derive(Serialize)]
+struct TaskResult<'task> {
+    videos: Vec<Video<'task>>,
+}
+
+#[derive(Serialize)]
+struct Video<'task> {
+    id: &'task str,
+    url: String,
+    watermark_url: &'static str,
+    duration: String,
+}
+
+fn done(data: impl Serialize) -> Response {
+    let envelope = Envelope { code: 0, message: "SUCCEED", request_id: random::uuid(), data: Some(data) };
+    reply::json(StatusCode::OK, envelope)
+}
+
+/// The answer to a submit.
+pub(super) fn created(task: &Task) -> Response {
+    done(Created {
+        task_id: &task.id,
+        task_info: TaskInfo { external_task_id: task.external_id.as_deref() },
+        task_status: "submitted",
+        created_at: task.span.ordered,
+        updated_at: task.span.ordered,
+    })
+}
+
+/// The answer to a look at one task. `address` makes the link to the result.
+pub(super) fn told(task: &Task, now: u64, address: impl Fn(&Task) -> String) -> Response {
+    done(tell(task, now, &address))
+}
+
+/// The answer to a list.
+pub(super) fn list(tasks: &[&Task], now: u64, address: impl Fn(&Task) -> String) -> Response {
+    done(tasks.iter().map(|task| tell(task, now, &address)).collect::<Vec<_>>())
+}
+
+fn tell<'task>(task: &'task Task, now: u64, address: impl Fn(&Task) -> String) -> Told<'task> {
+    let (status, message) = state(task, now);
+    let succeeded = status == "succeed";
+    Told {
+        task_id: &task.id,
+        task_status: status,
+        task_status_msg: message,
+        task_info: TaskInfo { external_task_id: task.external_id.as_deref() },
+        task_result: succeeded.then(|| TaskResult { videos: videos(task, address) }),
+        watermark_info: Watermark { enabled: task.order.watermark },
+        final_unit_deduction: succeeded.then(|| task.order.units().to_string()),
+        created_at: task.span.ordered,
+        updated_at: task.span.changed(now),
+    }
+}
+
+fn state(task: &Task, now: u64) -> (&'static str, &'static str) {
+    match task.span.phase(now) {
+        Phase::Waiting => ("submitted", ""),
+        Phase::Working(_) if task.ailments.has(Fault::UnknownState) => ("rehearsing", ""),
+        Phase::Working(_) => ("processing", ""),
+        Phase::Over if task.ailments.has(Fault::Fail) => {
+            ("failed", "Generation failed: an internal step gave no result")
+        }
+        Phase::Over if task.ailments.has(Fault::ModerateOutput) => {
+            ("failed", "Failure to pass the risk control system")
+        }
+        Phase::Over => ("succeed", ""),
+    }
+}
+
+fn videos(task: &Task, address: impl Fn(&Task) -> String) -> Vec<Video<'_>> {
+    if task.ailments.has(Fault::Empty) {
+        return Vec::new();
+    }
+    vec![Video {
+        id: &task.video_id,
+        url: address(task),
+        watermark_url: "",
+        duration: format!("{:.1}", f64::from(task.order.milliseconds()) / 1000.0),
+    }]
+}

@@ -1,0 +1,158 @@
+//! Links to results, and the files behind them.
+
+use crate::clock;
+use crate::faults::{Ailment, DOWNLOAD, Fault};
+use crate::ledger::Count;
+use crate::random;
+use crate::reply;
+use crate::shelf::{Shelf, lock};
+use crate::vendor::Vendor;
+use crate::works::Work;
+use crate::world::World;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
+use http::{HeaderMap, StatusCode, header};
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Links that work, at most; the oldest die early.
+const MOST_LINKS: usize = 20_000;
+
+/// Headers that carry credentials. A download needs none.
+const CREDENTIALS: [&str; 3] = ["authorization", "x-key", "xi-api-key"];
+
+/// A file to be fetched.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) vendor: Vendor,
+    pub(crate) work: Work,
+    pub(crate) fault: Option<Fault>,
+    /// When the time of a signed link begins, in milliseconds since 1970; `None` for one that lasts.
+    pub(crate) signed_at: Option<u64>,
+}
+
+/// All links.
+#[derive(Debug)]
+pub(crate) struct Links(Mutex<Shelf<Signed>>);
+
+#[derive(Debug)]
+struct Signed {
+    link: Link,
+    signature: String,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        Self(Mutex::new(Shelf::holding(MOST_LINKS)))
+    }
+}
+
+impl Links {
+    /// A new link: the part after the base address.
+    pub(crate) fn open(&self, link: Link) -> String {
+        let (id, signature) = (random::hexadecimal(32), random::hexadecimal(40));
+        let extension = link.work.extension();
+        let name = if link.signed_at.is_some() { "sample" } else { "output" };
+        let path = format!("/files/{id}/{name}.{extension}");
+        let address = match link.signed_at {
+            Some(at) => format!("{path}?se={at}&sig={signature}"),
+            None => path,
+        };
+        lock(&self.0).put(id, Arc::new(Signed { link, signature }));
+        address
+    }
+
+    pub(crate) fn forget(&self) {
+        *lock(&self.0) = Shelf::holding(MOST_LINKS);
+    }
+}
+
+/// `GET /files/{id}/{name}`
+pub(crate) async fn download(
+    State(world): State<Arc<World>>,
+    Path((id, _)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(signed) = lock(&world.links.0).get(&id) else {
+        return gone(StatusCode::NOT_FOUND, "BlobNotFound");
+    };
+    let link = &signed.link;
+    world.ledger.count(link.vendor, Count::Downloads);
+    if CREDENTIALS.iter().any(|name| headers.contains_key(*name)) {
+        world.ledger.count(link.vendor, Count::KeyLeaks);
+    }
+    if let Some(at) = link.signed_at {
+        let dies = at + (world.settings().link_seconds * 1000.0) as u64;
+        if clock::now() >= dies || query.get("sig") != Some(&signed.signature) {
+            return gone(StatusCode::FORBIDDEN, "AuthenticationFailed");
+        }
+    }
+    let armed = world.faults.armed(link.vendor, DOWNLOAD);
+    if let Some(response) = trouble(armed).await {
+        return response;
+    }
+    let fault = armed.map(|ailment| ailment.fault).or(link.fault);
+    match fault {
+        Some(Fault::BadLink) => gone(StatusCode::NOT_FOUND, "BlobNotFound"),
+        Some(Fault::Redirect) => reply::to_a_private_address(),
+        fault => file(&world, &link.work, fault).await,
+    }
+}
+
+/// Armed faults of a download that are not about its file.
+async fn trouble(armed: Option<Ailment>) -> Option<Response> {
+    let armed = armed?;
+    match armed.fault {
+        Fault::ServerError => Some(gone(StatusCode::INTERNAL_SERVER_ERROR, "InternalError")),
+        Fault::Busy => Some(gone(StatusCode::SERVICE_UNAVAILABLE, "ServerBusy")),
+        Fault::Unauthorized => Some(gone(StatusCode::FORBIDDEN, "AuthenticationFailed")),
+        Fault::Lost => Some(reply::hang_up()),
+        Fault::Hang => Some(reply::never().await),
+        Fault::Slow => {
+            tokio::time::sleep(Duration::from_secs(armed.number.unwrap_or(30))).await;
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The file of a work as a response, with the faults that a file can have.
+pub(crate) async fn file(world: &World, work: &Work, fault: Option<Fault>) -> Response {
+    let kind = [(header::CONTENT_TYPE, work.content_type())];
+    match fault {
+        Some(Fault::HtmlFile) => reply::garbage(),
+        Some(Fault::Empty) => (kind, Bytes::new()).into_response(),
+        Some(Fault::Huge) => (kind, endless(world.studio.file(work).await)).into_response(),
+        Some(Fault::Stall) => {
+            let file = world.studio.file(work).await;
+            let length = [(header::CONTENT_LENGTH, file.len().to_string())];
+            (kind, length, half(&file)).into_response()
+        }
+        _ => (kind, world.studio.file(work).await).into_response(),
+    }
+}
+
+/// The file, then noise without end.
+fn endless(file: Bytes) -> Body {
+    const NOISE: &[u8] = &[0x5a; 64 * 1024];
+    let noise = stream::repeat(Bytes::from_static(NOISE));
+    Body::from_stream(stream::iter([file]).chain(noise).map(Ok::<_, Infallible>))
+}
+
+/// Half of the file, then silence on an open connection.
+fn half(file: &Bytes) -> Body {
+    let half = file.slice(..file.len() / 2);
+    Body::from_stream(stream::iter([half]).chain(stream::pending()).map(Ok::<_, Infallible>))
+}
+
+/// What a file store answers for a link that leads nowhere.
+fn gone(status: StatusCode, code: &str) -> Response {
+    let body = format!(r#"<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code></Error>"#);
+    (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
+}

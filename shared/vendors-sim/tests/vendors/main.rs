@@ -1,0 +1,14 @@
+//! The simulator as its clients see it: over the wire, on a free port, fast enough that nothing has to wait.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failed helper is a failed test"
+)]
+
+mod bfl;
+mod client;
+mod control;
+mod elevenlabs;
+mod kling;
