@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
     without_local = "--without-local" in words
     words = [word for word in words if word != "--without-local"] or ["--workspace"]
     # First everything is compiled: a fault in a test's text shows before anything is started.
-    if subprocess.run(["cargo", "test", "--no-run", "--quiet", *words], cwd=PROJECT).returncode != 0:
+    if subprocess.run(["cargo", "test", "--no-run", *words], cwd=PROJECT).returncode != 0:
         return closing(0, 1, 0)
     if without_local:
         return cargo_test(words, {})

@@ -28,8 +28,7 @@ class FakeVendor:
         self.file_bytes = 1_000_000
         #: Files handed out whole, and webhooks received, so far.
         self.files = self.webhooks = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.port: int = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -37,6 +36,13 @@ class FakeVendor:
     def url(self) -> str:
         """Its address, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_) -> None:
+        """A function that ends in the middle of a file is told of by whoever waits for its answer."""
 
 
 def file_pieces(length: int) -> Iterator[bytes]:
@@ -66,7 +72,7 @@ def _handler(vendor: FakeVendor) -> type[BaseHTTPRequestHandler]:
         wbufsize = 64 * 1024
         disable_nagle_algorithm = True
 
-        def do_POST(self) -> None:  # noqa: N802 (the name is the library's)
+        def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.path == "/webhook":
                 with lock:
@@ -75,7 +81,7 @@ def _handler(vendor: FakeVendor) -> type[BaseHTTPRequestHandler]:
             task = f"task-{random.getrandbits(64):016x}"
             self._answer({"id": task, "polling_url": f"{vendor.url}/v1/get_result?id={task}"})
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             address = urlsplit(self.path)
             if address.path == "/v1/get_result":
                 task = parse_qs(address.query)["id"][0]

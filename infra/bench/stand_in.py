@@ -26,7 +26,6 @@ class StandIn:
     def __init__(self, port: int):
         # The local run counts its ports from its front, which a bench does not have.
         self.ports = Ports(port - 1)
-        self._connection: http.client.HTTPConnection | None = None
         self._queues: dict[str, str] = {}
         tools.install("emulator")
         self.started = aws.start(self.ports)
@@ -104,13 +103,12 @@ class StandIn:
         return json.loads(self._ask("POST", "/", json.dumps(body).encode(), headers).read() or b"{}")
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> http.client.HTTPResponse:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.ports.aws, timeout=120)
+        # A connection for each call: the local AWS closes those that rest for some seconds.
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports.aws, timeout=120)
         try:
-            self._connection.request(method, path, body, headers)
-            reply = self._connection.getresponse()
+            connection.request(method, path, body, headers | {"Connection": "close"})
+            reply = connection.getresponse()
         except (OSError, http.client.HTTPException) as failed:
-            self._connection.close()
             raise Refusal(f"the local AWS did not answer {method} {path}: {failed}") from None
         if reply.status >= 300:
             words = reply.read(300).decode(errors="replace")

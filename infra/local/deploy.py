@@ -14,7 +14,9 @@ from places import FUNCTIONS, LAMBDA, LOGS, PROJECT, STACK, STATE, Ports, Refusa
 def build() -> None:
     """One cargo call for everything that runs, then each function's binary where the template looks for it."""
     packages = [word for name in [*FUNCTIONS, "vendors-sim", "local"] for word in ("-p", name)]
-    built = subprocess.run(["cargo", "build", "--quiet", "--bins", *packages], cwd=PROJECT, stdin=subprocess.DEVNULL)
+    # The first build takes minutes and should be seen to move.
+    quiet = ["--quiet"] if (target() / "debug" / FUNCTIONS[0]).is_file() else []
+    built = subprocess.run(["cargo", "build", *quiet, "--bins", *packages], cwd=PROJECT, stdin=subprocess.DEVNULL)
     if built.returncode != 0:
         raise Refusal("the build failed: the compiler's words are above")
     for name in FUNCTIONS:
@@ -50,6 +52,8 @@ def deploy(ports: Ports) -> dict[str, str]:
         "PublicBaseUrl": address(ports.front),
         # Exactly the receiver and the simulated vendors: every other private address is refused here as on AWS.
         "OutboundAllowList": f"127.0.0.1/32:{ports.receiver},127.0.0.1/32:{ports.vendors}",
+        # Simulated vendors take seconds for what takes real ones minutes; polls are planned by it.
+        "LatencyScale": f"{0.025 / float(os.environ.get('SIM_SPEED') or 1):.4f}",
         "ProtectData": "false",
     }
     overrides = [f"{name}='{value}'" for name, value in settings.items()]

@@ -26,7 +26,7 @@ async fn slow_clip(world: &World, customer: &Customer, key: &str, text: &str) ->
 
 async fn a_running_job_that_its_vendor_cannot_stop_is_charged(world: Arc<World>) {
     let customer = world.customer("PRO", 500).await;
-    let id = slow_clip(&world, &customer, &customer.live, "an endless river [vendor:slow:60]").await;
+    let id = slow_clip(&world, &customer, &customer.live, "an endless river [vendor:slow:600]").await;
     assert_eq!(cancel(&world, &customer.live, &id).await, true);
     let generation = world.ended(&customer.live, &id).await;
     assert_eq!(generation["status"], "CANCELED", "{generation}");

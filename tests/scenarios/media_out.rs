@@ -46,7 +46,7 @@ async fn a_live_picture_arrives_with_signed_news(world: Arc<World>) {
     let hook = "picture";
     let input = json!({
         "type": "IMAGE", "provider": "flux-pro-1.1", "input": { "text": "a red door in a white wall" },
-        "options": { "aspectRatio": "16:9", "seed": 42 }, "webhookUrl": world.webhook_url(hook), "reference": "order 7",
+        "options": { "aspectRatio": "16:9", "seed": 42, "format": "png" }, "webhookUrl": world.webhook_url(hook), "reference": "order 7",
     });
     let id = world.generate(&customer.live, input).await;
     let generation = world.ended(&customer.live, &id).await;

@@ -52,7 +52,7 @@ async fn a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice(world: Ar
     let customer = world.customer("PRO", 500).await;
     let prompt = "a candle in the wind";
     // The vendor takes the order at once and answers late: time to pull the plug.
-    let text = format!("{prompt} [vendor:late:20]");
+    let text = format!("{prompt} [vendor:answer-late:25]");
     let id = world.generate(&customer.live, json!({ "type": "VIDEO", "provider": "kling", "input": { "text": text } })).await;
     world.until(&customer.live, &id, |generation| generation["phase"] == "SUBMITTING").await;
     while world.paid_submits(prompt).await == 0 {

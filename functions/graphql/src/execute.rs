@@ -1,10 +1,10 @@
 //! From a document to its answer.
 
 use crate::{
-    bounds,
+    bounds::Survey,
     dialects::{self, Rewritten},
     faults::{self, Fault},
-    schema::{Context, Schema},
+    schema::{Context, Schemas},
 };
 use juniper::{GraphQLError, OperationType, ValidatedOperation, Variables};
 use serde_json::Value;
@@ -45,15 +45,17 @@ impl Positions<'_> {
 /// Executes a document. Once it is known to be valid, `admit` says whether such an operation may go on; its error
 /// is passed on.
 pub(crate) async fn execute<E>(
-    schema: &Schema,
+    schemas: &Schemas,
     params: &Params,
     context: &Context,
     admit: impl FnOnce(OperationType) -> Result<(), E>,
 ) -> Result<Outcome, E> {
     let (source, name) = (params.query.as_str(), params.operation_name.as_deref());
-    if let Some(excess) = bounds::excess(schema, source) {
+    let survey = Survey::of(&schemas.introspective, source).unwrap_or_default();
+    if let Some(excess) = survey.excess() {
         return Ok(Outcome::Refused(vec![faults::of_bounds(&excess)]));
     }
+    let schema = if survey.is_introspection() { &schemas.introspective } else { &schemas.ordinary };
     let rewritten;
     let mut positions = Positions(None);
     let mut operation = ValidatedOperation::new(source, name, schema);

@@ -139,8 +139,9 @@ fn field_in(message: &str) -> Option<String> {
 
 /// The values of the enumeration that a message names.
 fn allowed_in(schema: &Schema, message: &str) -> Vec<String> {
-    let name = message.rsplit_once("enum \"").and_then(|(_, after)| after.split_once('"'));
-    match name.and_then(|(name, _)| schema.schema.concrete_type_by_name(name)) {
+    // It is the last word in quotes.
+    let name = message.rsplit('"').nth(1).map(|name| name.trim_end_matches('!'));
+    match name.and_then(|name| schema.schema.concrete_type_by_name(name)) {
         Some(MetaType::Enum(meta)) => meta.values.iter().map(|value| value.name.to_string()).collect(),
         _ => Vec::new(),
     }

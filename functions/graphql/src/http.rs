@@ -13,16 +13,30 @@ use crate::{
     faults,
     gateway::{Event, Reply, Request},
 };
-use jobs::{AccountId, JobId, Time};
+use futures_util::FutureExt;
+use jobs::{AccountId, JobId, Time, ports::Trouble};
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 /// Answers a request, whatever it is. `request_id` goes into the answer, `now` is the moment it came in.
 pub async fn answer(app: &App, event: Event, request_id: &str, now: Time) -> Reply {
     let begun = Instant::now();
     let request = Request::from(event);
     let mut line = LogLine::default();
-    let reply = route(app, &request, request_id, now, &mut line).await;
+    // Nothing here is known to panic; but should a document make a library do so, its sender gets an answer too.
+    let reply = match AssertUnwindSafe(route(app, &request, request_id, now, &mut line)).catch_unwind().await
+    {
+        Ok(reply) => reply,
+        Err(_) => {
+            let mut faults = [faults::of_api_error(&Trouble::new("could not answer", "a panic").into())];
+            faults::complete(app, request_id, &mut faults);
+            tracing::error!(
+                request.id = request_id,
+                "a request made us panic; the panic's own message has the place"
+            );
+            json_reply(500, json!({ "errors": faults }))
+        }
+    };
     let reply = headers::with_common(reply, request_id);
     let jobs: Vec<&str> = line.jobs.iter().map(JobId::as_str).collect();
     tracing::info!(

@@ -34,7 +34,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct App {
     desk: Arc<dyn Desk>,
-    schema: Arc<schema::Schema>,
+    schemas: Arc<schema::Schemas>,
     public_base_url: Arc<str>,
 }
 
@@ -49,7 +49,7 @@ impl App {
     {
         App {
             desk: Arc::new(office),
-            schema: Arc::new(schema::schema(introspection)),
+            schemas: Arc::new(schema::Schemas::new(introspection)),
             public_base_url: public_base_url.trim_end_matches('/').into(),
         }
     }

@@ -1,5 +1,6 @@
 //! The front desk on Lambda: wiring only.
 
+use catalogue::Catalogue;
 use cloud::{Cloud, setting, setting_or};
 use graphql::{App, Event, Office, Reply, Settings, answer};
 use jobs::{AccountId, ports::Accounts};
@@ -22,6 +23,8 @@ async fn main() -> Result<(), Error> {
             .collect(),
         latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
     };
+    // Read once, where a whole core is there for it.
+    let _ = Catalogue::built_in();
     // The first call of a process pays for name look-up, TCP and TLS. In the init phase there is a whole core for
     // that, and nobody waits. Nobody has this id; what comes of it does not matter.
     let _ = accounts.account(&AccountId::from_random([0; 16])).await;

@@ -1,5 +1,6 @@
 //! Whole requests: real events of API Gateway through the same function as in production, with the ports in memory.
 
+mod any_input;
 mod bad_input;
 mod harness;
 mod idempotency;

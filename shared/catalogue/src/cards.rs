@@ -192,8 +192,12 @@ impl Catalogue {
         let mut cards: BTreeMap<&str, OptionCard> = BTreeMap::new();
         for row in rows {
             for (name, limits) in &row.options {
-                let sizes: Vec<&String> =
-                    limits.values.iter().flatten().filter_map(|value| limits.resolutions.get(&value.to_string())).collect();
+                let sizes: Vec<&String> = limits
+                    .values
+                    .iter()
+                    .flatten()
+                    .filter_map(|value| limits.resolutions.get(&value.to_string()))
+                    .collect();
                 let values: Vec<String> = limits.values.iter().flatten().map(Scalar::to_string).collect();
                 let card = self.option_card(&mut cards, name, limits.description.as_deref());
                 card.required |= limits.required && rows.len() == 1;
@@ -227,7 +231,10 @@ impl Catalogue {
                 Some(ValueKind::Flag) => "Boolean",
                 Some(ValueKind::Text) | None => "String",
             },
-            description: description.or(wish.map(|wish| wish.description.as_str())).unwrap_or_default().to_owned(),
+            description: description
+                .or(wish.map(|wish| wish.description.as_str()))
+                .unwrap_or_default()
+                .to_owned(),
             required: false,
             allowed_values: Vec::new(),
             default: None,
@@ -269,7 +276,8 @@ fn closed(rows: &[&Row]) -> Option<String> {
         .filter(|row| matches!(row.state, State::Gone | State::None))
         .filter_map(|row| Some(format!("{} ({})", row.model, row.successor.as_ref()?)))
         .collect();
-    (!gone.is_empty()).then(|| format!("Not offered any more, in brackets who answers instead: {}.", gone.join(", ")))
+    (!gone.is_empty())
+        .then(|| format!("Not offered any more, in brackets who answers instead: {}.", gone.join(", ")))
 }
 
 /// What models can do, in words.
@@ -317,7 +325,7 @@ fn words(row: &Row, shape: Shape) -> &'static str {
 }
 
 /// An order without options: a thousand characters for speech, a minute of script for a person, else a short prompt.
-fn sample(row: &Row, shape: Shape) -> Order {
+pub(crate) fn sample(row: &Row, shape: Shape) -> Order {
     let text = match (row.kind.kind(), row.speaks(shape)) {
         (Kind::Audio, _) => "a".repeat(1_000),
         (_, true) => "a".repeat(720),

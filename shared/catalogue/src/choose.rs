@@ -2,19 +2,17 @@
 
 use crate::{
     Catalogue, Problem, Refusal, World,
-    find::plural,
+    board::Excluded,
     fit::{Fit, fit},
-    inputs, price,
-    row::{Cancel, Row, Scalar, Sure},
-    score::{Ranked, rank},
+    inputs,
+    plan::{plan, refused},
+    row::{Provider, Row},
+    score::Ranked,
     settle::{Note, Weight},
     wishes::{self, Wishes},
 };
-use jobs::{Adjustment, CancelKind, Candidate, Credits, Mode, Order, Plan, Value};
-use std::{collections::BTreeSet, time::Duration};
-
-/// The adapter that answers test keys.
-const SIMULATOR: &str = "simulator";
+use jobs::{Adjustment, Candidate, Credits, Mode, Order, Plan, Value};
+use std::collections::BTreeSet;
 
 /// The most alternatives that a refusal names.
 const MOST_ALTERNATIVES: usize = 5;
@@ -77,7 +75,8 @@ impl Catalogue {
             (Some(row), _) if !world.serves(row) => self.unavailable(&row.provider, order, &wishes, world),
             (Some(row), _) => {
                 let fitted = fit(&self.book, row, order, &wishes);
-                let fitted = fitted.map_err(|problems| Refusal::Invalid(self.with_siblings(row, problems, order, world)))?;
+                let fitted = fitted
+                    .map_err(|problems| Refusal::Invalid(self.with_siblings(row, problems, order, world)))?;
                 self.settled(fitted, notes, order, world)
             }
             (None, Some(provider)) => self.of_provider(provider, order, &wishes, world),
@@ -111,7 +110,7 @@ impl Catalogue {
     /// A provider's model, where the order names none.
     fn of_provider(
         &self,
-        provider: (&str, &crate::row::Provider),
+        provider: (&str, &Provider),
         order: &Order,
         wishes: &Wishes,
         world: &World<'_>,
@@ -163,92 +162,31 @@ impl Catalogue {
             excluded_because: Some(because),
         }));
         let best = board.ranked.into_iter().next().map(|ranked| ranked.fit);
-        let Some(best) = best else { return Err(Refusal::Unavailable { provider: None, alternatives: vec![], retry_after: None }) };
+        let Some(best) = best else {
+            return Err(Refusal::Unavailable { provider: None, alternatives: vec![], retry_after: None });
+        };
         let mut plan = plan(best, notes, world);
         plan.candidates = candidates;
         Ok(plan)
     }
 
-    /// Ranks all models of the order's type; `reachable` leaves out those whose vendor has no adapter here.
-    fn board<'a>(
-        &'a self,
-        order: &Order,
-        wishes: &Wishes,
-        world: &World<'_>,
-        avoid: &BTreeSet<String>,
-        reachable: bool,
-    ) -> Board<'a> {
-        let mut fits = Vec::new();
-        let mut excluded = Vec::new();
-        for row in self.rows(order.kind).filter(|row| world.offers(row)) {
-            let mut exclude = |because: String, why: Why| excluded.push(Excluded { row, because, why });
-            if reachable && !world.reaches(row) {
-                exclude("it is not available here".to_owned(), Why::OutOfReach);
-            } else if avoid.contains(&row.vendor) {
-                exclude("it was tried before".to_owned(), Why::OutOfReach);
-            } else if row.price.as_ref().is_none_or(|price| price.sure == Sure::Unknown) {
-                exclude("its price is not confirmed".to_owned(), Why::Price);
-            } else {
-                match fit(&self.book, row, order, wishes) {
-                    Err(problems) => {
-                        let because = problems.first().map(|first| first.problem.clone()).unwrap_or_default();
-                        exclude(because, Why::Problems(problems));
-                    }
-                    Ok(fitted) => match refused(&fitted, &[], order) {
-                        None => fits.push(fitted),
-                        Some(problems) => {
-                            let because = problems.first().map(|first| first.problem.clone()).unwrap_or_default();
-                            exclude(because, Why::Problems(problems));
-                        }
-                    },
-                }
-            }
-        }
-        excluded.sort_by(|one, other| (&one.row.provider, &one.row.model).cmp(&(&other.row.provider, &other.row.model)));
-        Board { ranked: rank(&self.book, fits, order.priority), excluded }
-    }
-
-    /// Why nobody can make an order.
-    fn nobody(
-        &self,
-        order: &Order,
-        wishes: &Wishes,
-        world: &World<'_>,
-        avoid: &BTreeSet<String>,
-        board: Board<'_>,
-    ) -> Refusal {
-        let elsewhere = !self.board(order, wishes, world, avoid, false).ranked.is_empty();
-        let mut nearest: Option<Vec<Problem>> = None;
-        for excluded in board.excluded {
-            if let Why::Problems(problems) = excluded.why {
-                // A limit of the caller's own is nearer than any other fault; of those the cheapest is told.
-                let order = |problems: &[Problem]| {
-                    let dear = problems.iter().all(|problem| problem.field == "maxCredits");
-                    let price = problems.first().and_then(|first| first.allowed.first()?.parse::<u64>().ok());
-                    (!dear, problems.len(), price.unwrap_or(u64::MAX))
-                };
-                if nearest.as_ref().is_none_or(|best| order(&problems) < order(best)) {
-                    nearest = Some(problems);
-                }
-            }
-        }
-        match nearest {
-            Some(problems) if !elsewhere => Refusal::Invalid(problems),
-            _ if elsewhere => Refusal::Unavailable { provider: None, alternatives: Vec::new(), retry_after: None },
-            _ => Refusal::Invalid(vec![Problem::new(
-                "type",
-                format!("nobody makes {} from what was given", plural(order.kind)),
-            )]),
-        }
-    }
-
     /// The provider that was named can't be used. Where the caller allows it, another takes over.
-    fn unavailable(&self, provider: &str, order: &Order, wishes: &Wishes, world: &World<'_>) -> Result<Plan, Refusal> {
+    fn unavailable(
+        &self,
+        provider: &str,
+        order: &Order,
+        wishes: &Wishes,
+        world: &World<'_>,
+    ) -> Result<Plan, Refusal> {
         if order.fallback == Some(true) {
             let note = |used: String| {
                 let reason = format!("{provider} can't be used now, and another may take over");
-                let adjustment =
-                    Adjustment { option: "provider".to_owned(), requested: provider.to_owned(), used: Some(used), reason };
+                let adjustment = Adjustment {
+                    option: "provider".to_owned(),
+                    requested: provider.to_owned(),
+                    used: Some(used),
+                    reason,
+                };
                 Note { adjustment, weight: Weight::Changed }
             };
             if let Ok(mut plan) = self.automatic(order, wishes, world, &BTreeSet::new(), Vec::new()) {
@@ -266,7 +204,13 @@ impl Catalogue {
     }
 
     /// A plan for a model that the caller named, unless it breaks the caller's own limits.
-    fn settled(&self, fitted: Fit<'_>, notes: Vec<Note>, order: &Order, world: &World<'_>) -> Result<Plan, Refusal> {
+    fn settled(
+        &self,
+        fitted: Fit<'_>,
+        notes: Vec<Note>,
+        order: &Order,
+        world: &World<'_>,
+    ) -> Result<Plan, Refusal> {
         match refused(&fitted, &notes, order) {
             Some(problems) => Err(Refusal::Invalid(problems)),
             None => Ok(plan(fitted, notes, world)),
@@ -274,8 +218,15 @@ impl Catalogue {
     }
 
     /// Adds to the problems of a model that was named which of its siblings could do it.
-    fn with_siblings(&self, row: &Row, mut problems: Vec<Problem>, order: &Order, world: &World<'_>) -> Vec<Problem> {
-        let able = self.rows(order.kind).filter(|other| other.provider == row.provider && world.serves(other));
+    fn with_siblings(
+        &self,
+        row: &Row,
+        mut problems: Vec<Problem>,
+        order: &Order,
+        world: &World<'_>,
+    ) -> Vec<Problem> {
+        let able =
+            self.rows(order.kind).filter(|other| other.provider == row.provider && world.serves(other));
         let able: Vec<&str> = able
             .filter(|other| inputs::matched(other, &order.input).is_ok())
             .map(|other| other.model.as_str())
@@ -289,31 +240,6 @@ impl Catalogue {
         }
         problems
     }
-}
-
-/// All models of a type, ranked.
-struct Board<'a> {
-    /// Who can do it, best first.
-    ranked: Vec<Ranked<'a>>,
-    /// Who can't, by name.
-    excluded: Vec<Excluded<'a>>,
-}
-
-/// A model that can't make an order.
-struct Excluded<'a> {
-    row: &'a Row,
-    because: String,
-    why: Why,
-}
-
-/// Why a model is left out.
-enum Why {
-    /// Its vendor can't be used here.
-    OutOfReach,
-    /// Nobody knows what it costs.
-    Price,
-    /// The order does not suit it.
-    Problems(Vec<Problem>),
 }
 
 /// The model that an order names, as a field of its own or among the options.
@@ -332,65 +258,4 @@ fn model(order: &Order) -> Result<Option<&str>, Problem> {
         }
         (field, option) => Ok(field.or(option)),
     }
-}
-
-/// What a caller's own limits have against a fit: its price, and with `strict` every change.
-fn refused(fitted: &Fit<'_>, notes: &[Note], order: &Order) -> Option<Vec<Problem>> {
-    let mut problems = Vec::new();
-    let cost = price::credits(fitted.price);
-    if let Some(most) = order.max_credits.filter(|most| cost > *most) {
-        let problem = format!("{} costs {cost} credits, more than {most}", fitted.row.model);
-        problems.push(Problem::new("maxCredits", problem).allowing([cost]));
-    }
-    if order.strict {
-        for Note { adjustment, weight } in notes.iter().chain(&fitted.notes) {
-            if *weight == Weight::None {
-                continue;
-            }
-            let option = &adjustment.option;
-            let field = if option == "model" { option.clone() } else { format!("options.{option}") };
-            let limits = fitted.row.options.get(option);
-            let allowed = limits.and_then(|limits| limits.values.as_ref()).into_iter().flatten().map(Scalar::to_string);
-            problems.push(Problem::new(field, adjustment.reason.clone()).allowing(allowed));
-        }
-    }
-    (!problems.is_empty()).then_some(problems)
-}
-
-/// The plan for a fit.
-fn plan(fitted: Fit<'_>, notes: Vec<Note>, world: &World<'_>) -> Plan {
-    let Fit { row, matched, options, notes: own, prompt, price } = fitted;
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    // A scale that is no number, or absurd, must not end in a panic.
-    let scale = if world.latency_scale.is_finite() { world.latency_scale.clamp(0.001, 1_000.0) } else { 1.0 };
-    let mut plan = Plan {
-        provider: row.provider.clone(),
-        model: row.model.clone(),
-        vendor: row.vendor.clone(),
-        vendor_model: matched.rule.vendor_model.as_ref().unwrap_or(&row.vendor_model).clone(),
-        prompt,
-        options,
-        adjustments: notes.into_iter().chain(own).map(|note| note.adjustment).collect(),
-        cost: price::credits(price),
-        candidates: Vec::new(),
-        median: seconds(matched.rule.median.unwrap_or(row.median)),
-        poll_floor: seconds(row.poll_floor),
-        deadline: seconds(row.deadline),
-        submit_timeout: seconds(row.submit_timeout),
-        cancel: match row.cancel {
-            Cancel::Never => CancelKind::Never,
-            Cancel::WhileQueued => CancelKind::WhileQueued,
-            Cancel::Anytime => CancelKind::Anytime,
-        },
-    };
-    if world.mode == Mode::Test {
-        SIMULATOR.clone_into(&mut plan.vendor);
-        plan.median = seconds(3);
-        plan.poll_floor = seconds(1);
-        plan.deadline = seconds(120);
-        plan.submit_timeout = seconds(10);
-        plan.cancel = CancelKind::Anytime;
-    }
-    plan.median = plan.median.mul_f64(scale);
-    plan
 }

@@ -42,7 +42,7 @@ pub(crate) fn legal(
     Ok(changed
         .map(|dial| {
             let speaks = |each: &&&Forbidden| breaks(each, options) && each.when.contains_key(dial.name);
-            let because = forbidden.iter().find(speaks).unwrap_or(&broken).because.clone();
+            let because = forbidden.iter().find(speaks).unwrap_or(broken).because.clone();
             (dial.name.clone(), best.get(dial.name).cloned(), because)
         })
         .collect())
@@ -60,7 +60,12 @@ struct Dial<'a> {
 }
 
 /// Goes through all positions of the dials from the first on.
-fn try_all(dials: &[Dial<'_>], options: &mut Options, cost: (u64, u64), visit: &mut impl FnMut((u64, u64), &Options)) {
+fn try_all(
+    dials: &[Dial<'_>],
+    options: &mut Options,
+    cost: (u64, u64),
+    visit: &mut impl FnMut((u64, u64), &Options),
+) {
     let Some((dial, rest)) = dials.split_first() else {
         visit(cost, options);
         return;
@@ -79,9 +84,10 @@ fn try_all(dials: &[Dial<'_>], options: &mut Options, cost: (u64, u64), visit: &
 
 /// Whether options fall under a prohibition.
 fn breaks(forbidden: &Forbidden, options: &Options) -> bool {
-    forbidden.when.iter().all(|(name, values)| {
-        options.get(name).is_some_and(|value| values.iter().any(|each| each.is(value)))
-    })
+    forbidden
+        .when
+        .iter()
+        .all(|(name, values)| options.get(name).is_some_and(|value| values.iter().any(|each| each.is(value))))
 }
 
 /// The values that an option can take.
@@ -92,7 +98,8 @@ fn values(limits: &Limits, present: Option<&Value>, asked: bool) -> Vec<(Option<
         (Some(values), ..) => values.iter().map(|value| value.value()).collect(),
         (None, Some(min), Some(max)) => {
             let step = limits.step.unwrap_or(1.0);
-            let numbers = (0..MOST_VALUES).map(|count| min + step * count as f64).take_while(|number| *number <= max);
+            let numbers =
+                (0..MOST_VALUES).map(|count| min + step * count as f64).take_while(|number| *number <= max);
             numbers.filter_map(Value::number).collect()
         }
         _ => Vec::new(),

@@ -1,8 +1,7 @@
 //! Which models a caller means.
 
 use crate::{
-    Catalogue, Problem, World,
-    inputs,
+    Catalogue, Problem, World, inputs,
     names::similar,
     row::{ChosenWhen, Provider, Row},
     settle::{Note, Weight},
@@ -26,7 +25,8 @@ impl Catalogue {
         match self.provider(name) {
             Some((id, provider)) if makes(id) => Ok((id, provider)),
             Some((id, _)) => {
-                Err(Problem::new("provider", format!("{id} does not make {}", plural(kind))).allowing(others()))
+                Err(Problem::new("provider", format!("{id} does not make {}", plural(kind)))
+                    .allowing(others()))
             }
             None => {
                 let near = similar(name, self.book.providers.keys().map(String::as_str));
@@ -48,7 +48,8 @@ impl Catalogue {
         let mut found: Vec<&Row> = mine().filter(|row| row.is_named(name)).collect();
         // A model's own name goes before another model's alias.
         if found.len() > 1 {
-            let own: Vec<&Row> = found.iter().copied().filter(|row| row.model.eq_ignore_ascii_case(name)).collect();
+            let own: Vec<&Row> =
+                found.iter().copied().filter(|row| row.model.eq_ignore_ascii_case(name)).collect();
             found = if own.is_empty() { found } else { own };
         }
         match found.as_slice() {
@@ -64,7 +65,8 @@ impl Catalogue {
             [row] => Ok(self.or_successor(row, name, world)),
             rows => {
                 let providers = rows.iter().map(|row| row.provider.as_str());
-                Err(Problem::new("provider", format!("several providers have a model {name}: name one")).allowing(providers))
+                Err(Problem::new("provider", format!("several providers have a model {name}: name one"))
+                    .allowing(providers))
             }
         }
     }
@@ -101,15 +103,29 @@ impl Catalogue {
         let (id, provider) = provider;
         let tier = provider.picked_by.as_ref().and_then(|name| Some((name, wishes.get(name)?)));
         let rank = |row: &Row| {
-            let picked = tier.is_some_and(|(name, value)| row.fixed.get(name).is_some_and(|tier| tier.is(value)));
+            let picked =
+                tier.is_some_and(|(name, value)| row.fixed.get(name).is_some_and(|tier| tier.is(value)));
             let chosen = row.chosen_when.as_ref().is_some_and(|when| self.is_chosen(when, wishes));
-            let shape = inputs::matched(row, &order.input).ok().map(|matched| matched.shape);
-            let default = shape.is_some_and(|shape| row.default_for.contains(&shape));
-            // False goes first.
-            (!world.offers(row), shape.is_none(), !picked, !chosen, !default, row.default_for.is_empty(), 5 - row.quality.min(5))
+            let matched = inputs::matched(row, &order.input).ok();
+            let default = matched.is_some_and(|matched| row.default_for.contains(&matched.shape));
+            // 0 is best, and false goes before true.
+            let suits = matched.map_or(2, |matched| u8::from(!matched.plain));
+            (
+                !world.offers(row),
+                suits,
+                !picked,
+                !chosen,
+                !default,
+                row.default_for.is_empty(),
+                5 - row.quality.min(5),
+            )
         };
         let mut rows: Vec<&Row> =
             self.rows(order.kind).filter(|row| row.provider == id && world.serves(row)).collect();
+        // A test key is to see what a live key would.
+        if rows.iter().any(|row| world.offers(row)) {
+            rows.retain(|row| world.offers(row));
+        }
         rows.sort_by_key(|row| rank(row));
         rows
     }

@@ -28,7 +28,12 @@ pub(crate) struct Fit<'a> {
 }
 
 /// Fits an order to a model, or tells everything that stands in the way.
-pub(crate) fn fit<'a>(book: &Book, row: &'a Row, order: &Order, wishes: &Wishes) -> Result<Fit<'a>, Vec<Problem>> {
+pub(crate) fn fit<'a>(
+    book: &Book,
+    row: &'a Row,
+    order: &Order,
+    wishes: &Wishes,
+) -> Result<Fit<'a>, Vec<Problem>> {
     let matched = inputs::matched(row, &order.input)?;
     let picked_by = book.providers.get(&row.provider).and_then(|provider| provider.picked_by.as_deref());
     let settled = settle(book, row, matched.shape, wishes, picked_by, order.priority)
@@ -81,5 +86,7 @@ fn told(row: &Row, text: Option<&str>, mut wishes: Vec<Told>, notes: &mut Vec<No
 
 /// A text without the mark at its end, so that it can go on.
 fn ended(text: &str) -> &str {
-    text.trim_end_matches(|letter: char| letter.is_whitespace() || matches!(letter, '.' | ',' | ';' | '。' | '，'))
+    text.trim_end_matches(|letter: char| {
+        letter.is_whitespace() || matches!(letter, '.' | ',' | ';' | '。' | '，')
+    })
 }

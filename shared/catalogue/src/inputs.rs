@@ -18,6 +18,8 @@ pub(crate) struct Match<'a> {
     pub(crate) rule: &'a ShapeRule,
     /// How many pictures there are.
     pub(crate) pictures: u32,
+    /// Whether the order says so itself; else its one picture was read as a reference or the other way round.
+    pub(crate) plain: bool,
 }
 
 /// What is wrong with an input whatever the model.
@@ -44,7 +46,8 @@ pub(crate) fn problems(input: &Input) -> Vec<Problem> {
             problems.push(Problem::new(field, "the address is empty"));
         }
     }
-    let nothing = media.iter().all(|(_, url)| url.is_none()) && input.images.is_empty() && input.text.is_none();
+    let nothing =
+        media.iter().all(|(_, url)| url.is_none()) && input.images.is_empty() && input.text.is_none();
     if nothing {
         problems.push(Problem::new("input", "there is nothing to start from").allowing(["text", "image"]));
     }
@@ -54,18 +57,21 @@ pub(crate) fn problems(input: &Input) -> Vec<Problem> {
 /// Finds the shape of input that the order has and the model takes; else what is missing or too much, compared with
 /// the nearest shape that it takes.
 pub(crate) fn matched<'a>(row: &'a Row, input: &Input) -> Result<Match<'a>, Vec<Problem>> {
-    let mut best: Option<Vec<Problem>> = None;
-    for given in Given::readings(input) {
+    let mut best: Option<(usize, Vec<Problem>)> = None;
+    for (place, given) in Given::readings(input).enumerate() {
         for (shape, rule) in &row.inputs {
-            let problems = given.compared(row, *shape, rule);
-            if problems.is_empty() {
-                return Ok(Match { shape: *shape, rule, pictures: given.pictures() });
+            let Compared { missing, unwanted } = given.compared(row, *shape, rule);
+            if missing.is_empty() && unwanted.is_empty() {
+                return Ok(Match { shape: *shape, rule, pictures: given.pictures(), plain: place == 0 });
             }
-            if best.as_ref().is_none_or(|best| problems.len() < best.len()) {
-                best = Some(problems);
+            // What was given was given for a reason: rather ask for more than refuse it.
+            let weight = missing.len() + 2 * unwanted.len();
+            if best.as_ref().is_none_or(|(least, _)| weight < *least) {
+                best = Some((weight, missing.into_iter().chain(unwanted).collect()));
             }
         }
     }
+    let best = best.map(|(_, problems)| problems);
     Err(best.unwrap_or_else(|| vec![Problem::new("model", format!("{} is not made any more", row.model))]))
 }
 
@@ -128,8 +134,8 @@ impl Given {
     }
 
     /// What keeps the input from having this shape.
-    fn compared(&self, row: &Row, shape: Shape, rule: &ShapeRule) -> Vec<Problem> {
-        let mut problems = Vec::new();
+    fn compared(&self, row: &Row, shape: Shape, rule: &ShapeRule) -> Compared {
+        let (mut missing, mut unwanted) = (Vec::new(), Vec::new());
         let terms = terms(shape);
         let model = &row.model;
         for (field, there) in [
@@ -146,29 +152,37 @@ impl Given {
                 continue;
             }
             if needed && !there {
-                problems.push(Problem::new(path(field), format!("{model} needs {}", what(row.kind, field))));
+                missing.push(Problem::new(path(field), format!("{model} needs {}", what(row.kind, field))));
             } else if there && !needed && !rule.also.contains(&field) {
-                problems.push(Problem::new(path(field), format!("{model} takes no {}", plainly(field))));
+                unwanted.push(Problem::new(path(field), format!("{model} takes no {}", plainly(field))));
             }
         }
         if shape == Shape::Edit && self.pictures() == 0 {
-            problems.push(Problem::new("input.image", format!("{model} needs a picture to change")));
+            missing.push(Problem::new("input.image", format!("{model} needs a picture to change")));
         }
         match (rule.text.unwrap_or(terms.text), self.text) {
-            (Need::Required, false) => problems.push(Problem::new("input.text", format!("{model} needs a text"))),
+            (Need::Required, false) => {
+                missing.push(Problem::new("input.text", format!("{model} needs a text")))
+            }
             (Need::Refused, true) => {
-                problems.push(Problem::new("input.text", format!("{model} takes no text beside a recording")));
+                unwanted
+                    .push(Problem::new("input.text", format!("{model} takes no text beside a recording")));
             }
             _ => {}
         }
         let most = rule.most.unwrap_or(1);
         if matches!(shape, Shape::Edit | Shape::References) && self.pictures() > most {
-            problems.push(
-                Problem::new("input.images", format!("{model} takes {most} at most")).allowing([format!("1 to {most}")]),
-            );
+            let problem = Problem::new("input.images", format!("{model} takes {most} at most"));
+            unwanted.push(problem.allowing([format!("1 to {most}")]));
         }
-        problems
+        Compared { missing, unwanted }
     }
+}
+
+/// How an input differs from a shape.
+struct Compared {
+    missing: Vec<Problem>,
+    unwanted: Vec<Problem>,
 }
 
 /// What belongs to a shape.

@@ -12,10 +12,12 @@
 //!    an [`Adjustment`](jobs::Adjustment). Where a model refuses a combination, as little as possible gives way: first
 //!    what nobody asked for, then what matters least (`importance` in the data file: length before shape before sound
 //!    before size before mode).
+//!    Where nobody asked and cost matters most, some settings are the cheapest instead of the usual ones (`thrifty`).
 //! 4. The price is the row's formula over the settled options, in millionths of a dollar and rounded up to credits.
 //!
 //! What never happens here: I/O, reading a clock, floating-point money.
 
+mod board;
 mod cards;
 mod catalogue;
 mod choose;
@@ -25,6 +27,7 @@ mod fit;
 mod inputs;
 mod names;
 mod nearest;
+mod plan;
 mod price;
 mod refusal;
 mod row;

@@ -14,7 +14,8 @@ pub(crate) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> V
             let steps = distance(&wanted, &other);
             let within = !wanted.is_empty() && (other.contains(&wanted) || wanted.contains(&other));
             // A third of the letters may be wrong, or one name is a part of the other.
-            (within || steps * 3 <= wanted.chars().count().max(other.chars().count())).then_some((steps, each))
+            (within || steps * 3 <= wanted.chars().count().max(other.chars().count()))
+                .then_some((steps, each))
         })
         .collect();
     near.sort_unstable();
@@ -47,9 +48,14 @@ mod tests {
 
     #[test]
     fn distances_are_counted_in_letters() {
-        for (one, other, steps) in
-            [("", "", 0), ("kling", "kling", 0), ("klng", "kling", 1), ("abc", "", 3), ("flux", "flax", 1), ("ab", "ba", 2)]
-        {
+        for (one, other, steps) in [
+            ("", "", 0),
+            ("kling", "kling", 0),
+            ("klng", "kling", 1),
+            ("abc", "", 3),
+            ("flux", "flax", 1),
+            ("ab", "ba", 2),
+        ] {
             assert_eq!(distance(one, other), steps, "{one} {other}");
         }
     }

@@ -8,18 +8,18 @@ use jobs::Value;
 pub(crate) enum Found {
     /// The value itself, as the model writes it.
     Same(Value),
-    /// Another value, and why.
+    /// Another value, and why: what the model does, without the model's name.
     Nearest(Value, String),
     /// It knows no such value, and none is nearer than another.
     Nothing,
 }
 
-/// Finds a value among a parameter's limits. Of two equally near values the smaller is taken: it is the cheaper.
+/// Finds a value among a parameter's limits.
 pub(crate) fn nearest(wish: &Wish, limits: &Limits, value: &Value) -> Found {
     if let Some(text) = value.as_text()
         && let Some(meant) = limits.words.get(&text.to_lowercase())
     {
-        return Found::Nearest(meant.value(), format!("{text} is called {meant} here"));
+        return Found::Nearest(meant.value(), format!("calls it {meant}"));
     }
     match (&limits.values, value) {
         (Some(values), _) => among(wish.scale, values, value),
@@ -37,9 +37,6 @@ fn among(scale: Scale, values: &[Scalar], value: &Value) -> Found {
     if let Some(same) = values.iter().find(|each| each.is(value)) {
         return Found::Same(same.value());
     }
-    if let (Value::Flag(_), [only]) = (value, values) {
-        return Found::Nearest(only.value(), format!("it is always {only}"));
-    }
     let lines = values.iter().any(|each| matches!(each, Scalar::Text(text) if text.ends_with('p')));
     let measure = |value: &Value| match (value, scale) {
         (Value::Text(text), Scale::Resolution) => pixels(text, lines),
@@ -47,15 +44,32 @@ fn among(scale: Scale, values: &[Scalar], value: &Value) -> Found {
         (value, _) => value.as_number(),
     };
     // Sizes and shapes differ by factors, numbers by differences.
-    let apart = |one: f64, other: f64| if scale == Scale::None { (one - other).abs() } else { (one / other).ln().abs() };
+    let apart = |one: f64, other: f64| {
+        if scale == Scale::None { (one - other).abs() } else { (one / other).ln().abs() }
+    };
     let Some(wanted) = measure(value) else { return Found::Nothing };
-    let known = values.iter().filter_map(|each| measure(&each.value()).map(|size| (apart(wanted, size), size, each)));
+    // Of equally near shapes the first one listed is the usual one; of sizes and numbers the smaller is the cheaper.
+    let rank = |size: f64, place: usize| if scale == Scale::Ratio { place as f64 } else { size };
+    let known = values.iter().enumerate().filter_map(|(place, each)| {
+        let size = measure(&each.value())?;
+        // Rounded, so that 16:9 and 9:16 are equally far from 1:1.
+        Some(((apart(wanted, size) * 1e9).round(), rank(size, place), each))
+    });
     match known.min_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))) {
         None => Found::Nothing,
-        Some((apart, _, each)) if apart < 1e-9 => Found::Same(each.value()),
-        Some((.., each)) => {
-            let list: Vec<String> = values.iter().map(Scalar::to_string).collect();
-            Found::Nearest(each.value(), format!("it can be {}", list.join(", ")))
+        Some((apart, _, each)) if apart < 1.0 => Found::Same(each.value()),
+        Some((.., each)) => Found::Nearest(each.value(), format!("takes {}", listed(values))),
+    }
+}
+
+/// Values as a sentence lists them.
+pub(crate) fn listed(values: &[Scalar]) -> String {
+    match values {
+        [] => "nothing of the kind".to_owned(),
+        [only] => only.to_string(),
+        [before @ .., last] => {
+            let before: Vec<String> = before.iter().map(Scalar::to_string).collect();
+            format!("{} or {last}", before.join(", "))
         }
     }
 }
@@ -69,7 +83,10 @@ fn within(limits: &Limits, value: &Value) -> Found {
         && number > max
     {
         let wrapped = whole % (max as i64 + 1);
-        return Found::Nearest(Value::Whole(wrapped), format!("it goes from 0 to {max} and begins anew"));
+        return Found::Nearest(
+            Value::Whole(wrapped),
+            format!("takes 0 to {max}, and larger numbers begin anew"),
+        );
     }
     let mut near = number.clamp(min, max);
     if let Some(step) = limits.step {
@@ -79,7 +96,7 @@ fn within(limits: &Limits, value: &Value) -> Found {
         Some(near) if near == *value => Found::Same(near),
         Some(near) => {
             let steps = limits.step.map_or(String::new(), |step| format!(" in steps of {step}"));
-            Found::Nearest(near, format!("it goes from {min} to {max}{steps}"))
+            Found::Nearest(near, format!("takes {min} to {max}{steps}"))
         }
         None => Found::Nothing,
     }
@@ -203,7 +220,8 @@ mod tests {
             (&seeds, 4_294_967_296, 0),
             (&seeds, 4_294_967_338, 42),
         ] {
-            let (Found::Same(found) | Found::Nearest(found, _)) = nearest(&wish(Scale::None), limits, &Value::Whole(asked))
+            let (Found::Same(found) | Found::Nearest(found, _)) =
+                nearest(&wish(Scale::None), limits, &Value::Whole(asked))
             else {
                 panic!("nothing for {asked}")
             };

@@ -50,14 +50,16 @@ fn units(price: &Price, rule: &Rule, shape: Shape, options: &Options, text: &str
         Per::Clip => usd,
         Per::Megapixel => {
             let usual = rule.pixels.unwrap_or(MEGAPIXEL);
-            let asked = whole("width").zip(whole("height")).map(|(width, height)| width.saturating_mul(height));
+            let asked =
+                whole("width").zip(whole("height")).map(|(width, height)| width.saturating_mul(height));
             let megapixels = asked.unwrap_or(usual).div_ceil(MEGAPIXEL).max(1);
             let further = rule.further.unwrap_or(rule.usd).0;
             usd.saturating_add(further.saturating_mul(megapixels - 1)).saturating_mul(count)
         }
         Per::ThousandChars => {
             // A tag such as "[excited] " is charged like any other text.
-            let tag = price.tag.as_ref().and_then(|tag| options.text(tag)).map_or(0, |tag| tag.chars().count() + 3);
+            let tag =
+                price.tag.as_ref().and_then(|tag| options.text(tag)).map_or(0, |tag| tag.chars().count() + 3);
             let characters = (text.chars().count() + tag) as u64;
             usd.saturating_mul(characters).div_ceil(1_000)
         }
@@ -89,9 +91,12 @@ mod tests {
 
     #[test]
     fn amounts_are_read_digit_by_digit() {
-        for (text, micros) in
-            [("0.042", Some(42_000)), ("1", Some(1_000_000)), ("0.000004", Some(4)), ("12.5", Some(12_500_000))]
-        {
+        for (text, micros) in [
+            ("0.042", Some(42_000)),
+            ("1", Some(1_000_000)),
+            ("0.000004", Some(4)),
+            ("12.5", Some(12_500_000)),
+        ] {
             assert_eq!(Micro::parse(text).map(|micro| micro.0), micros, "{text}");
         }
         for text in ["", ".5", "-1", "0.0000001", "1e3", "0,5", "1.2.3"] {

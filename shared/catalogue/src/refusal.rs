@@ -58,8 +58,12 @@ impl fmt::Display for Refusal {
                 }
                 Ok(())
             }
-            Refusal::Unavailable { provider: Some(provider), .. } => write!(out, "{provider} can't be used now"),
-            Refusal::Unavailable { provider: None, .. } => out.write_str("nobody who could make this can be used now"),
+            Refusal::Unavailable { provider: Some(provider), .. } => {
+                write!(out, "{provider} can't be used now")
+            }
+            Refusal::Unavailable { provider: None, .. } => {
+                out.write_str("nobody who could make this can be used now")
+            }
         }
     }
 }

@@ -42,7 +42,9 @@ pub(crate) fn rank<'a>(book: &Book, fits: Vec<Fit<'a>>, priority: Option<Priorit
         .collect();
     ranked.sort_by(|one, other| {
         let by_price = || one.fit.price.cmp(&other.fit.price);
-        let by_name = || (&one.fit.row.provider, &one.fit.row.model).cmp(&(&other.fit.row.provider, &other.fit.row.model));
+        let by_name = || {
+            (&one.fit.row.provider, &one.fit.row.model).cmp(&(&other.fit.row.provider, &other.fit.row.model))
+        };
         other.score.total_cmp(&one.score).then_with(by_price).then_with(by_name)
     });
     ranked

@@ -2,7 +2,7 @@
 
 use crate::{
     combine,
-    nearest::{Found, nearest},
+    nearest::{Found, listed, nearest},
     row::{Book, Limits, Row, Scalar, Shape, Wish},
     wishes::Wishes,
 };
@@ -99,7 +99,10 @@ struct Asked {
 impl<'a> Work<'a> {
     /// Whether the model has this parameter for this input.
     fn parameter(&self, name: &str) -> Option<&'a Limits> {
-        self.row.options.get(name).filter(|limits| limits.shapes.is_empty() || limits.shapes.contains(&self.shape))
+        self.row
+            .options
+            .get(name)
+            .filter(|limits| limits.shapes.is_empty() || limits.shapes.contains(&self.shape))
     }
 
     /// The parameter that stands for the resolution, if the model has none for that itself.
@@ -112,8 +115,18 @@ impl<'a> Work<'a> {
         if let Some(fixed) = self.row.fixed.get(name) {
             if !fixed.is(value) {
                 let tier = picked_by == Some(name);
-                let reason = if tier { "the model that was chosen is another one" } else { "it is the same for every order" };
-                self.note(name, value, Some(fixed.to_string()), format!("{}: {reason}", self.row.model), Weight::Changed);
+                let reason = if tier {
+                    "the model that was chosen is another one"
+                } else {
+                    "it is the same for every order"
+                };
+                self.note(
+                    name,
+                    value,
+                    Some(fixed.to_string()),
+                    format!("{}: {reason}", self.row.model),
+                    Weight::Changed,
+                );
             }
             return;
         }
@@ -144,18 +157,23 @@ impl<'a> Work<'a> {
         match nearest(wish, limits, value) {
             Found::Same(value) => {
                 self.settled.options.set(name, value.clone());
-                self.asked.insert(name.to_owned(), Asked { requested, exact: Some(value), reason: String::new() });
+                self.asked
+                    .insert(name.to_owned(), Asked { requested, exact: Some(value), reason: String::new() });
             }
             Found::Nearest(value, reason) => {
                 self.settled.options.set(name, value);
+                let reason = format!("{} {reason}", self.row.model);
                 self.asked.insert(name.to_owned(), Asked { requested, exact: None, reason });
             }
-            Found::Nothing if wish.prompt.is_some() && !self.row.speaks(self.shape) => self.tell(name, value, wish),
+            Found::Nothing if wish.prompt.is_some() && !self.row.speaks(self.shape) => {
+                self.tell(name, value, wish)
+            }
             Found::Nothing => {
-                let known: Vec<String> = limits.values.iter().flatten().map(Scalar::to_string).collect();
-                let reason = match limits.longest {
-                    Some(most) if known.is_empty() => format!("it may have {most} characters"),
-                    _ => format!("it can be {}", known.join(", ")),
+                let reason = match (&limits.values, limits.longest) {
+                    (None, Some(most)) => format!("{} takes {most} characters", self.row.model),
+                    (values, _) => {
+                        format!("{} takes {}", self.row.model, listed(values.as_deref().unwrap_or_default()))
+                    }
                 };
                 let used = limits.default.as_ref().map(Scalar::to_string);
                 let weight = if used.is_some() { Weight::Changed } else { Weight::LeftOut };
@@ -177,10 +195,17 @@ impl<'a> Work<'a> {
         let list = Limits { values: Some(sizes), ..Limits::default() };
         let (size, exact, reason) = match nearest(wish, &list, value) {
             Found::Same(size) => (size.to_string(), Some(size), format!("{owner} decides it")),
-            Found::Nearest(size, reason) => (size.to_string(), None, reason),
+            Found::Nearest(size, reason) => (size.to_string(), None, format!("{} {reason}", self.row.model)),
             Found::Nothing => {
-                let used = limits.default.as_ref().and_then(|value| limits.resolutions.get(&value.to_string()));
-                self.note("resolution", value, used.cloned(), "there is no such resolution".into(), Weight::Changed);
+                let used =
+                    limits.default.as_ref().and_then(|value| limits.resolutions.get(&value.to_string()));
+                self.note(
+                    "resolution",
+                    value,
+                    used.cloned(),
+                    format!("{} knows no such resolution", self.row.model),
+                    Weight::Changed,
+                );
                 return;
             }
         };
@@ -219,7 +244,11 @@ impl<'a> Work<'a> {
     fn tell(&mut self, name: &str, value: &Value, wish: &Wish) {
         let Some(words) = &wish.prompt else { return };
         let requested = value.to_string();
-        self.settled.told.push(Told { option: name.to_owned(), words: words.replace("{}", &requested), requested });
+        self.settled.told.push(Told {
+            option: name.to_owned(),
+            words: words.replace("{}", &requested),
+            requested,
+        });
     }
 
     /// Fills in what nobody asked for.

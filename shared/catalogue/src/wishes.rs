@@ -50,7 +50,9 @@ pub(crate) fn read(book: &Book, order: &Order) -> Result<Wishes, Vec<Problem>> {
 fn coerced(name: &str, wish: &Wish, value: &Value) -> Result<Value, String> {
     match wish.kind {
         ValueKind::Text => text(wish, value),
-        ValueKind::Flag => flag(value).map(Value::Flag).ok_or_else(|| format!("{} is neither yes nor no", shown(value))),
+        ValueKind::Flag => {
+            flag(value).map(Value::Flag).ok_or_else(|| format!("{} is neither yes nor no", shown(value)))
+        }
         ValueKind::Int | ValueKind::Number => {
             let number = number(name, value).ok_or_else(|| format!("{} is no number", shown(value)))?;
             let low = wish.min.filter(|min| number < *min);
@@ -60,7 +62,9 @@ fn coerced(name: &str, wish: &Wish, value: &Value) -> Result<Value, String> {
                 return Err(format!("{number} is not between {min} and {max}"));
             }
             match Value::number(number) {
-                Some(Value::Decimal(_)) if wish.kind == ValueKind::Int => Err(format!("{number} is no whole number")),
+                Some(Value::Decimal(_)) if wish.kind == ValueKind::Int => {
+                    Err(format!("{number} is no whole number"))
+                }
                 Some(value) => Ok(value),
                 None => Err("it is no finite number".to_owned()),
             }
@@ -72,7 +76,9 @@ fn coerced(name: &str, wish: &Wish, value: &Value) -> Result<Value, String> {
 fn text(wish: &Wish, value: &Value) -> Result<Value, String> {
     let text = match value {
         Value::Text(text) => text.trim().to_owned(),
-        Value::Whole(_) | Value::Decimal(_) if wish.scale != Scale::None || wish.prompt.is_some() => value.to_string(),
+        Value::Whole(_) | Value::Decimal(_) if wish.scale != Scale::None || wish.prompt.is_some() => {
+            value.to_string()
+        }
         _ => return Err(format!("{} is no text", shown(value))),
     };
     if text.is_empty() {

@@ -5,6 +5,7 @@ use crate::vendor::Vendor;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Mutex;
+use std::time::Duration;
 
 /// What may go wrong. The table in the crate's documentation says what each does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +16,7 @@ pub(crate) enum Fault {
     Busy,
     ServerError,
     Lost,
+    AnswerLate,
     Unauthorized,
     NoCredit,
     Slow,
@@ -31,13 +33,14 @@ pub(crate) enum Fault {
     Redirect,
 }
 
-const NAMES: [(&str, Fault); 20] = [
+const NAMES: [(&str, Fault); 21] = [
     ("fail", Fault::Fail),
     ("moderate", Fault::Moderate),
     ("moderate-output", Fault::ModerateOutput),
     ("busy", Fault::Busy),
     ("500", Fault::ServerError),
     ("lost", Fault::Lost),
+    ("answer-late", Fault::AnswerLate),
     ("unauthorized", Fault::Unauthorized),
     ("no-credit", Fault::NoCredit),
     ("slow", Fault::Slow),
@@ -105,6 +108,13 @@ impl Ailments {
     /// The seconds that `slow` asks for.
     pub(crate) fn slow_seconds(&self) -> Option<u64> {
         Some(self.find(Fault::Slow)?.number.unwrap_or(30))
+    }
+
+    /// Holds the answer to a submit back, for as many seconds as are told, whatever the speed.
+    pub(crate) async fn hold_answer(&self) {
+        if let Some(ailment) = self.find(Fault::AnswerLate) {
+            tokio::time::sleep(Duration::from_secs(ailment.number.unwrap_or(10))).await;
+        }
     }
 
     /// The fault of the file of the result.
@@ -214,15 +224,15 @@ mod tests {
 
     #[test]
     fn words_are_found_in_prompts() {
-        let cases: [(&str, &[(Fault, Option<u64>)]); 8] = [
-            ("a fox", &[]),
-            ("a fox [vendor:fail]", &[(Fault::Fail, None)]),
-            ("[excited] [vendor:busy:2] hello", &[(Fault::Busy, Some(2))]),
-            ("[kling:500]", &[(Fault::ServerError, None)]),
-            ("[bfl:500]", &[]),
-            ("[vendor:slow:20][vendor:stall]", &[(Fault::Slow, Some(20)), (Fault::Stall, None)]),
-            ("[vendor:nonsense] [vendor:busy:often] [vendor:fail", &[]),
-            ("[[vendor:moderate-output]]", &[(Fault::ModerateOutput, None)]),
+        let cases = [
+            ("a fox", vec![]),
+            ("a fox [vendor:fail]", vec![(Fault::Fail, None)]),
+            ("[excited] [vendor:busy:2] hello", vec![(Fault::Busy, Some(2))]),
+            ("[kling:500]", vec![(Fault::ServerError, None)]),
+            ("[bfl:500]", vec![]),
+            ("[vendor:slow:20][vendor:stall]", vec![(Fault::Slow, Some(20)), (Fault::Stall, None)]),
+            ("[vendor:nonsense] [vendor:busy:often] [vendor:fail", vec![]),
+            ("[[vendor:moderate-output]]", vec![(Fault::ModerateOutput, None)]),
         ];
         for (prompt, expected) in cases {
             assert_eq!(found(prompt), expected, "{prompt}");

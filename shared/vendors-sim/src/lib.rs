@@ -26,6 +26,7 @@
 //! | `busy:N` | N submits get the vendor's answer for too many tasks |
 //! | `500:N` | N submits get an internal error and are not carried out |
 //! | `lost:N` | N submits are carried out, and the connection ends without an answer |
+//! | `answer-late:N` | the submit is carried out at once and answered after N seconds |
 //! | `unauthorized:N`, `no-credit:N` | N submits are refused as if the key were wrong, or the balance used up |
 //! | `slow:N` | the work takes N seconds |
 //! | `hang` | the work never ends |

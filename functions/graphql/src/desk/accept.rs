@@ -31,6 +31,9 @@ pub(crate) struct Placed {
 /// Rounds until we give up: each means that the account changed between two writes.
 const MOST_ROUNDS: u32 = 8;
 
+/// Counters swept by one write: its expression may not grow beyond 4 KB.
+const MOST_SWEPT: usize = 50;
+
 /// Accepts an order for which `choice` was found, or answers the generation that has its key.
 pub(super) async fn accept(
     jobs: &impl Jobs,
@@ -129,7 +132,8 @@ fn replay(job: Job, draft: &Draft) -> Result<Placed, ApiError> {
 /// kept for whoever looks at it in another time zone.
 fn admission(account: &Account, windows: Windows) -> Admission {
     let numbers = |counters: &[(i64, u32)], oldest: i64| -> Vec<i64> {
-        counters.iter().map(|(number, _)| *number).filter(|number| *number < oldest).collect()
+        let old = counters.iter().map(|(number, _)| *number).filter(|number| *number < oldest);
+        old.take(MOST_SWEPT).collect()
     };
     Admission {
         limits: account.limits,

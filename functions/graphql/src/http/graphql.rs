@@ -105,7 +105,7 @@ async fn run(
     let key = request.header("idempotency-key").map(|header| IdempotencyKey::parse(header).ok_or(()));
     let context = Context::new(Arc::clone(&app.desk), caller.clone(), key.transpose(), now);
     let mut operation = None;
-    let outcome = execute(&app.schema, &params, &context, |kind| {
+    let outcome = execute(&app.schemas, &params, &context, |kind| {
         operation = Some(kind);
         match kind {
             OperationType::Query => app.desk.count_read(caller, now).map_err(Stop::Error),

@@ -33,6 +33,9 @@ impl Mutation {
 
     /// Stops a generation: `true` if it is stopped or will be, `false` if it had already ended.
     async fn cancel_generation(context: &Context, id: ID) -> Result<bool, ApiError> {
-        context.desk.cancel(&context.caller, &id, context.now).await
+        let canceled = context.desk.cancel(&context.caller, &id, context.now).await?;
+        // It is the caller's, so its id is well-formed and may stand in the log.
+        jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
+        Ok(canceled)
     }
 }

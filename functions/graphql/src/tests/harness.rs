@@ -48,13 +48,22 @@ pub(super) fn house_of(account: Account) -> House {
 
 /// One more process with the same tables.
 pub(super) fn desk(memory: &Memory) -> App {
+    desk_that_tells(memory, true)
+}
+
+/// The same without introspection.
+pub(super) fn closed_desk(memory: &Memory) -> App {
+    desk_that_tells(memory, false)
+}
+
+fn desk_that_tells(memory: &Memory, introspection: bool) -> App {
     let settings = Settings {
         allow: AllowList::default(),
         live_vendors: Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect(),
         latency_scale: 1.0,
     };
     let office = Office::new(memory.clone(), memory.clone(), memory.clone(), Signed, settings);
-    App::new(office, "https://api.doitong.test/", true)
+    App::new(office, "https://api.doitong.test/", introspection)
 }
 
 /// A request in the making.

@@ -1,6 +1,6 @@
 //! Methods, media types, sizes, routes, headers.
 
-use super::harness::{LIVE, ask, fox, generate, house, post};
+use super::harness::{LIVE, ask, closed_desk, fox, generate, house, post};
 use serde_json::json;
 
 const ACCOUNT: &str = "query=%7Baccount%7Bid%7D%7D";
@@ -103,4 +103,31 @@ async fn a_base64_body_and_a_header_in_any_case_are_read() {
     assert_eq!(call.to(&house.app).await.status, 200);
     let again = generate(LIVE, fox(), "id").with("IDEMPOTENCY-KEY", "\"k-1\"").to(&house.app).await;
     assert_eq!(again.header("Idempotent-Replayed"), Some("true"));
+}
+
+/// As deep as the introspection that tools send: a type within lists and non-nulls, told by fragments.
+const INTROSPECTION: &str = "query IntrospectionQuery { __schema { queryType { name } mutationType { name }
+    subscriptionType { name } types { ...FullType } directives { name locations args { ...InputValue } } } }
+    fragment FullType on __Type { kind name description
+        fields(includeDeprecated: true) { name args { ...InputValue } type { ...TypeRef } isDeprecated }
+        inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name }
+        possibleTypes { ...TypeRef } }
+    fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue }
+    fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name
+        ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }";
+
+#[tokio::test]
+async fn tools_may_ask_for_the_schema_unless_the_operator_forbids_it() {
+    let house = house(1_000);
+    let answer = ask(LIVE, INTROSPECTION).to(&house.app).await;
+    let types = answer.data("__schema")["types"].as_array().unwrap();
+    assert!(types.iter().any(|each| each["name"] == json!("Generation")));
+    let closed = closed_desk(&house.memory);
+    let answer = ask(LIVE, INTROSPECTION).to(&closed).await;
+    assert_eq!((answer.status, answer.body.get("data")), (200, None));
+    assert!(!answer.reply.body.contains("Generation"));
+    assert_eq!(ask(LIVE, "{ __typename }").to(&closed).await.status, 200);
+    // What is deep without being an introspection is still refused.
+    let deep = INTROSPECTION.replacen("{ __schema", "{ account { id } __schema", 1);
+    assert_eq!(ask(LIVE, &deep).to(&house.app).await.code(), "INVALID_INPUT");
 }

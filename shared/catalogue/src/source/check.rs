@@ -1,6 +1,6 @@
 //! What a good file looks like.
 
-use crate::row::{Book, Limits, Media, Per, Price, Row, Scalar, Shape, State, Sure, ValueKind};
+use crate::row::{Book, Limits, Media, Per, Price, Row, Scalar, Scale, Shape, State, Sure, ValueKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every fault of a book, each naming its row.
@@ -12,7 +12,9 @@ pub(super) fn faults(book: &Book) -> Vec<String> {
         if matches!(row.state, State::On | State::Flag) {
             making(book, row, &mut mine);
         }
-        faults.extend(mine.into_iter().map(|fault| format!("model {} of {}: {fault}", row.model, row.provider)));
+        faults.extend(
+            mine.into_iter().map(|fault| format!("model {} of {}: {fault}", row.model, row.provider)),
+        );
     }
     faults.extend(preferred(book));
     faults
@@ -70,10 +72,14 @@ fn offered(book: &Book, row: &Row, faults: &mut Vec<String>) {
         }
         None => {}
         Some(name) => {
-            let same = |other: &&Row| other.provider == row.provider && other.kind == row.kind && other.model == *name;
+            let same = |other: &&Row| {
+                other.provider == row.provider && other.kind == row.kind && other.model == *name
+            };
             match book.rows.iter().find(same) {
                 None => faults.push(format!("its successor {name} does not exist")),
-                Some(next) if next.state != State::On => faults.push(format!("its successor {name} is not on")),
+                Some(next) if next.state != State::On => {
+                    faults.push(format!("its successor {name} is not on"))
+                }
                 Some(_) if row.state == State::On => faults.push("is on, yet names a successor".to_owned()),
                 Some(_) => {}
             }
@@ -97,7 +103,8 @@ fn making(book: &Book, row: &Row, faults: &mut Vec<String>) {
             faults.push(format!("{name} is missing"));
         }
     }
-    for (name, text) in [("vendor", &row.vendor), ("vendor_model", &row.vendor_model), ("description", &row.description)]
+    for (name, text) in
+        [("vendor", &row.vendor), ("vendor_model", &row.vendor_model), ("description", &row.description)]
     {
         if text.is_empty() {
             faults.push(format!("{name} is missing"));
@@ -125,18 +132,27 @@ fn making(book: &Book, row: &Row, faults: &mut Vec<String>) {
         match book.options.get(name) {
             None => faults.push(format!("there is no option {name}")),
             Some(wish) => {
-                faults.extend(limit(row, wish.kind, limits).into_iter().map(|fault| format!("option {name}: {fault}")));
+                let mut theirs = limit(row, wish.kind, limits);
+                if wish.scale == Scale::Ratio && !descend(limits) {
+                    theirs.push("its values do not go from wide to tall".to_owned());
+                }
+                faults.extend(theirs.into_iter().map(|fault| format!("option {name}: {fault}")));
             }
         }
     }
-    for name in row.fixed.keys().filter(|name| !book.options.contains_key(*name) || row.options.contains_key(*name)) {
+    for name in
+        row.fixed.keys().filter(|name| !book.options.contains_key(*name) || row.options.contains_key(*name))
+    {
         faults.push(format!("fixed {name} is no option of the API, or one that can be chosen"));
     }
     for each in &row.forbidden {
         faults.extend(conditions(row, &each.when).into_iter().map(|fault| format!("forbidden: {fault}")));
     }
     if combinations(row) > 2_000 {
-        faults.push("so many options take part in forbidden combinations that trying all of them is no plan".to_owned());
+        faults.push(
+            "so many options take part in forbidden combinations that trying all of them is no plan"
+                .to_owned(),
+        );
     }
     match &row.price {
         None => faults.push("has no price".to_owned()),
@@ -152,7 +168,10 @@ fn suits(kind: Media, shape: Shape) -> bool {
         Media::Image => matches!(shape, Text | Edit),
         Media::Audio => shape == Text,
         Media::Avatar => {
-            matches!(shape, Script | ImageScript | Audio | ImageAudio | Shape::VideoAudio | Shape::VideoScript)
+            matches!(
+                shape,
+                Script | ImageScript | Audio | ImageAudio | Shape::VideoAudio | Shape::VideoScript
+            )
         }
     }
 }
@@ -186,7 +205,9 @@ fn limit(row: &Row, kind: ValueKind, limits: &Limits) -> Vec<String> {
         if numbers.windows(2).any(|pair| matches!(pair, [one, next] if one >= next)) {
             faults.push("its values do not ascend".to_owned());
         }
-    } else if matches!(kind, ValueKind::Int | ValueKind::Number) && (limits.min.is_none() || limits.max.is_none()) {
+    } else if matches!(kind, ValueKind::Int | ValueKind::Number)
+        && (limits.min.is_none() || limits.max.is_none())
+    {
         faults.push("a number needs values, or min and max".to_owned());
     } else if kind == ValueKind::Text && limits.longest.is_none() {
         faults.push("a text needs values or longest".to_owned());
@@ -219,7 +240,9 @@ fn limit(row: &Row, kind: ValueKind, limits: &Limits) -> Vec<String> {
     }
     if !limits.resolutions.is_empty() {
         let texts: BTreeSet<String> = limits.values.iter().flatten().map(Scalar::to_string).collect();
-        if limits.resolutions.keys().any(|value| !texts.contains(value)) || limits.resolutions.len() != texts.len() {
+        if limits.resolutions.keys().any(|value| !texts.contains(value))
+            || limits.resolutions.len() != texts.len()
+        {
             faults.push("resolutions must name each of its values".to_owned());
         }
         if known(&"resolution".to_owned()) || row.fixed.contains_key("resolution") {
@@ -229,6 +252,17 @@ fn limit(row: &Row, kind: ValueKind, limits: &Limits) -> Vec<String> {
     faults
 }
 
+/// Ratios are listed from wide to tall, so that neighbours in the list are neighbours in shape.
+fn descend(limits: &Limits) -> bool {
+    let ratio = |value: &Scalar| {
+        let text = value.to_string();
+        let (width, height) = text.split_once(':')?;
+        Some(width.parse::<f64>().ok()? / height.parse::<f64>().ok()?)
+    };
+    let ratios: Vec<f64> = limits.values.iter().flatten().filter_map(ratio).collect();
+    ratios.windows(2).all(|pair| matches!(pair, [one, next] if one > next))
+}
+
 /// Conditions speak of options that exist, and of values that these can have.
 fn conditions(row: &Row, when: &BTreeMap<String, Vec<Scalar>>) -> Vec<String> {
     let mut faults = Vec::new();
@@ -236,7 +270,8 @@ fn conditions(row: &Row, when: &BTreeMap<String, Vec<Scalar>>) -> Vec<String> {
         match row.options.get(name) {
             None => faults.push(format!("it speaks of the option {name}, which the model has not")),
             Some(limits) => {
-                let strange = |value: &&Scalar| limits.values.as_ref().is_some_and(|known| !known.contains(value));
+                let strange =
+                    |value: &&Scalar| limits.values.as_ref().is_some_and(|known| !known.contains(value));
                 if let Some(value) = values.iter().find(strange) {
                     faults.push(format!("{name} never is {value}"));
                 }
@@ -253,7 +288,9 @@ fn combinations(row: &Row) -> usize {
         None => 1,
         Some(limits) => match (&limits.values, limits.min, limits.max) {
             (Some(values), ..) => values.len() + 1,
-            (None, Some(min), Some(max)) => (((max - min) / limits.step.unwrap_or(1.0)).min(1e6) as usize) + 2,
+            (None, Some(min), Some(max)) => {
+                (((max - min) / limits.step.unwrap_or(1.0)).min(1e6) as usize) + 2
+            }
             _ => 3,
         },
     };

@@ -39,7 +39,8 @@ pub(crate) fn read(text: &str) -> Result<Book, Vec<String>> {
             Err(fault) => faults.push(format!("model {name}: {fault}")),
         }
     }
-    let book = Book { providers: written.provider, options: written.option, rows, preferred: written.preferred };
+    let book =
+        Book { providers: written.provider, options: written.option, rows, preferred: written.preferred };
     faults.extend(check::faults(&book));
     if faults.is_empty() { Ok(book) } else { Err(faults) }
 }
@@ -58,7 +59,8 @@ fn row(mut model: Table, families: &BTreeMap<String, Table>) -> Result<Row, Stri
         let names: Vec<String> = without.try_into().map_err(|_| "without is no list of names".to_owned())?;
         for name in names {
             let parts = ["options", "fixed"];
-            let mut gone = parts.iter().filter_map(|part| whole.get_mut(*part)?.as_table_mut()?.remove(&name));
+            let mut gone =
+                parts.iter().filter_map(|part| whole.get_mut(*part)?.as_table_mut()?.remove(&name));
             gone.next().ok_or_else(|| format!("without names {name}, which the family has not"))?;
         }
     }

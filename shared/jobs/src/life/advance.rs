@@ -174,6 +174,8 @@ fn end(job: &mut Job, state: State, charged: Credits, now: Time) -> AccountChang
         attempt.ended = Some(now);
         attempt.outcome = Some(outcome.to_owned());
     }
+    // Who was told that it will be stopped finds it stopped, whatever became of it meanwhile.
+    let state = if job.cancel_asked.is_some() { State::Canceled { at: now } } else { state };
     job.progress = if matches!(state, State::Completed { .. }) { 100 } else { job.progress_at(now).min(99) };
     let balance = BalanceChange::settle(job.reserved(), charged);
     job.charged = charged.min(job.reserved());

@@ -17,7 +17,7 @@ use vendor::{Answer, Ending, Protocol, Script};
 use world::{Errand, World};
 
 /// A poller that is stuck ends before the search for its job begins (the submit's time-out and 15 s).
-const LIFE_SPAN: Duration = Duration::from_secs(40);
+const LIFE_SPAN: Duration = Duration::from_secs(180);
 
 fn answer() -> impl Strategy<Value = Answer> {
     let refused =

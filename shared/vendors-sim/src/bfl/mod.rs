@@ -68,7 +68,10 @@ async fn submit(
     let mut prompt = None;
     match world.accept_picture(&model, &headers, &body, &mut prompt) {
         Ok(task) if task.ailments.has(Fault::Lost) => reply::hang_up(),
-        Ok(task) => wire::created(&task, &world.base),
+        Ok(task) => {
+            task.ailments.hold_answer().await;
+            wire::created(&task, &world.base)
+        }
         Err(refusal) => {
             world.ledger.refused(Vendor::Bfl, &model, prompt.as_deref(), &refusal.reason());
             refusal.response()

@@ -21,6 +21,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use media::{Format, Probe};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -113,7 +114,7 @@ pub(super) async fn with_timestamps(
 async fn speak(
     world: &Arc<World>,
     voice: &str,
-    query: &std::collections::HashMap<String, String>,
+    query: &HashMap<String, String>,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Spoken, Response> {
@@ -150,6 +151,7 @@ async fn speak(
         tracing::error!("could not speak: {failure}");
         Refusal::internal().response()
     })?;
+    spoken.ailments.hold_answer().await;
     if spoken.ailments.has(Fault::Lost) {
         return Err(reply::hang_up());
     }

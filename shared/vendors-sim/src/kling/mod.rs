@@ -68,7 +68,10 @@ async fn submit(State(world): Shared, family: Family, headers: HeaderMap, body: 
     let mut prompt = None;
     match world.accept(family, &headers, &body, &mut prompt) {
         Ok(task) if task.ailments.has(Fault::Lost) => reply::hang_up(),
-        Ok(task) => wire::created(&task),
+        Ok(task) => {
+            task.ailments.hold_answer().await;
+            wire::created(&task)
+        }
         Err(refusal) => {
             world.ledger.refused(Vendor::Kling, family.name(), prompt.as_deref(), &refusal.reason());
             refusal.response()
@@ -225,6 +228,10 @@ async fn wrong_method(State(world): Shared, method: Method) -> Response {
     world.kling_refused("other", &Refusal::new(StatusCode::NOT_FOUND, 1202, message))
 }
 
-async fn wrong_path(State(world): Shared, uri: Uri) -> Response {
+/// The gate of the vendor looks at the credential before it looks for the resource.
+async fn wrong_path(State(world): Shared, headers: HeaderMap, uri: Uri) -> Response {
+    if let Err(refusal) = auth::check(&headers, clock::now()) {
+        return world.kling_refused("other", &refusal);
+    }
     world.kling_refused("other", &Refusal::not_found(format!("no resource at {}", uri.path())))
 }

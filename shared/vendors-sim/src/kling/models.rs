@@ -46,7 +46,7 @@ const PLAIN: Model = Model {
     units: [0.4, 0.7],
 };
 
-const MODELS: [Model; 9] = [
+static MODELS: [Model; 9] = [
     Model { tail: Tail::FiveSeconds, pixels: [720, 720], units: [0.2, 0.7], ..PLAIN },
     Model { id: "kling-v1-5", text_to_video: false, ..PLAIN },
     Model { id: "kling-v1-6", ..PLAIN },
@@ -70,8 +70,7 @@ const ELSEWHERE: [&str; 2] = ["kling-video-o1", "kling-v3-omni"];
 
 /// The model with this name.
 pub(super) fn find(id: &str) -> Option<&'static Model> {
-    static TABLE: [Model; 9] = MODELS;
-    TABLE.iter().find(|model| model.id == id)
+    MODELS.iter().find(|model| model.id == id)
 }
 
 /// Whether the name is one of a model that other endpoints have.

@@ -1,6 +1,6 @@
 //! Black Forest Labs.
 
-use crate::client::{Answer, Simulator, facts, picture};
+use crate::client::{Answer, Headers, Simulator, facts, picture};
 use media::Format;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -193,7 +193,7 @@ async fn orders_are_refused_as_the_vendor_does() {
 #[tokio::test]
 async fn paths_and_keys() {
     let simulator = Simulator::start().await;
-    let cases: [(&str, &[(&str, &str)], u16, Value); 6] = [
+    let cases: [(&str, Headers<'_>, u16, Value); 6] = [
         ("/bfl/v1/flux-pro", &[KEY], 404, json!("Not Found")),
         ("/bfl/v1/flux-kontext", &[KEY], 404, json!("Not Found")),
         ("/bfl/v1/flux-dev", &[], 403, json!("Not authenticated")),

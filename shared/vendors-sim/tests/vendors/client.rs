@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use vendors_sim::{Config, Running};
 
+/// Headers of a call.
+pub(crate) type Headers<'call> = &'call [(&'call str, &'call str)];
+
 /// Tasks take a few milliseconds at this speed.
 const FAST: f64 = 1000.0;
 
@@ -53,7 +56,7 @@ impl Simulator {
         &self,
         method: &str,
         path: &str,
-        headers: &[(&str, &str)],
+        headers: Headers<'_>,
         body: impl Into<Bytes>,
     ) -> Result<Response<Incoming>, hyper::Error> {
         let path = path.strip_prefix(&self.running.url()).unwrap_or(path);
@@ -67,13 +70,7 @@ impl Simulator {
         sender.send_request(request.body(Full::new(body.into())).unwrap()).await
     }
 
-    pub(crate) async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Answer {
         let response = self.open(method, path, headers, body.to_owned()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -103,7 +100,7 @@ impl Simulator {
 
 /// Size and duration of a file, read from its bytes.
 pub(crate) fn facts(file: &[u8]) -> (media::Format, media::Facts) {
-    let format = media::sniff(file).expect("not a file of media");
+    let format = media::sniff(file).unwrap_or_else(|| panic!("not a file of media"));
     let mut probe = media::Probe::new(format);
     probe.feed(file);
     (format, probe.finish())

@@ -1,6 +1,6 @@
 //! Kling.
 
-use crate::client::{Answer, Simulator, facts, picture, take};
+use crate::client::{Answer, Headers, Simulator, facts, picture, take};
 use media::Format;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -205,7 +205,7 @@ fn shots(first: &str, second: &str) -> Value {
 #[tokio::test]
 async fn callers_have_to_tell_who_they_are() {
     let simulator = Simulator::start().await;
-    let cases: [(&[(&str, &str)], u16, u16); 5] = [
+    let cases: [(Headers<'_>, u16, u16); 5] = [
         (&[JSON], 401, 1001),
         (&[JSON, ("authorization", "sim-kling-key")], 401, 1000),
         (&[JSON, ("authorization", "Bearer wrong")], 401, 1002),
@@ -218,9 +218,10 @@ async fn callers_have_to_tell_who_they_are() {
     }
     assert_eq!(simulator.call("GET", &format!("{TEXT}/1"), &[], "").await.status, 401);
     assert_eq!(simulator.call("GET", TEXT, &[], "").await.status, 401);
+    assert_eq!(simulator.call("GET", "/kling/nothing", &[], "").await.status, 401);
     let counts = simulator.counts("kling");
     assert_eq!((&counts["submits_received"], &counts["submits_paid"]), (&json!(5), &json!(0)));
-    assert_eq!(counts["refused"]["401 1001"], 3);
+    assert_eq!(counts["refused"]["401 1001"], 4);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The window of the filter bank.
 
-/// The first 257 of its 512 weights, in units of 2^-21; the others mirror them. From ISO/IEC 11172-3, table 3-B.3.
+/// The first 257 of its 512 weights, in units of 2^-21; the others mirror them. From ISO/IEC 11172-3, table 3-B.3,
+/// which has 32 times as much for the way back.
 const HALF: [i32; 257] = [
     0, -1, -1, -1, -1, -1, -1, -2, -2, -2, -2, -3, -3, -4, -4, -5, -5, -6, -7, -7, -8, -9, -10, -11, -13,
     -14, -16, -17, -19, -21, -24, -26, -29, -31, -35, -38, -41, -45, -49, -53, -58, -63, -68, -73, -79, -85,
@@ -22,7 +23,8 @@ const HALF: [i32; 257] = [
 
 /// All 512 weights, from the newest sample to the oldest.
 pub(super) fn window() -> Vec<f32> {
-    // The signs change every 64 weights, which is part of the cosines: a mirrored block has the other sign.
+    // Every other block of 64 weights has its sign turned, as the cosines that follow expect it. An odd block mirrors
+    // an even one, but for the first weight of a block, which mirrors the first of another.
     let mirrored = HALF.iter().enumerate().skip(1).rev().skip(1);
     let mirrored = mirrored.map(|(place, weight)| if place % 64 == 0 { *weight } else { -weight });
     HALF.iter().copied().chain(mirrored).map(|weight| weight as f32 / 2_097_152.0).collect()

@@ -1,0 +1,182 @@
+//! What a model takes: inputs, parameters, and the combinations that it refuses.
+
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+
+/// What a caller starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shape {
+    /// Text alone.
+    Text,
+    /// A picture to start from.
+    Image,
+    /// The first and the last picture.
+    FirstLast,
+    /// Reference pictures.
+    References,
+    /// A clip to change or to continue.
+    Video,
+    /// A picture to change.
+    Edit,
+    /// A script that an avatar of the vendor speaks.
+    Script,
+    /// A script that the person in a picture speaks.
+    ImageScript,
+    /// A recording for an avatar of the vendor.
+    Audio,
+    /// A recording for the person in a picture.
+    ImageAudio,
+    /// A recording for the person in a clip.
+    VideoAudio,
+    /// A script for the person in a clip.
+    VideoScript,
+}
+
+/// A model's terms for one shape of input.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShapeRule {
+    /// The most pictures, where several may be given.
+    #[serde(default)]
+    pub(crate) most: Option<u32>,
+    /// Whether there must be a text, where that differs from the shape's usual.
+    #[serde(default)]
+    pub(crate) text: Option<Need>,
+    /// Further material that is welcome.
+    #[serde(default)]
+    pub(crate) also: Vec<Field>,
+    /// The vendor's name of the model for this shape.
+    #[serde(default)]
+    pub(crate) vendor_model: Option<String>,
+    /// Seconds at the median for this shape.
+    #[serde(default)]
+    pub(crate) median: Option<u32>,
+}
+
+/// Whether something must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Need {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+    /// It must not.
+    Refused,
+}
+
+/// A field of the input that holds material other than text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Field {
+    /// A picture to start from.
+    Image,
+    /// The picture to end with.
+    LastImage,
+    /// Reference pictures.
+    Images,
+    /// A clip.
+    Video,
+    /// A recording.
+    Audio,
+}
+
+/// What a text's length is counted in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TextUnit {
+    /// Characters.
+    #[default]
+    Chars,
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Code units of UTF-16.
+    Utf16,
+}
+
+/// What a model accepts for one of its parameters.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// These values alone, ascending where they have an order.
+    #[serde(default)]
+    pub(crate) values: Option<Vec<Scalar>>,
+    /// The smallest number.
+    #[serde(default)]
+    pub(crate) min: Option<f64>,
+    /// The largest number.
+    #[serde(default)]
+    pub(crate) max: Option<f64>,
+    /// Numbers are multiples of this.
+    #[serde(default)]
+    pub(crate) step: Option<f64>,
+    /// The longest text, in characters.
+    #[serde(default)]
+    pub(crate) longest: Option<u32>,
+    /// What is sent when nobody asked.
+    #[serde(default)]
+    pub(crate) default: Option<Scalar>,
+    /// What is sent instead when nobody asked and cost matters most.
+    #[serde(default)]
+    pub(crate) thrifty: Option<Scalar>,
+    /// Must be given.
+    #[serde(default)]
+    pub(crate) required: bool,
+    /// The inputs with which the parameter exists; none named, all of them.
+    #[serde(default)]
+    pub(crate) shapes: Vec<Shape>,
+    /// Not used, nor filled in, beside any of these.
+    #[serde(default)]
+    pub(crate) unless: Vec<String>,
+    /// Takes this option's value when that is given and this one is not.
+    #[serde(default)]
+    pub(crate) same_as: Option<String>,
+    /// Other words for its values.
+    #[serde(default)]
+    pub(crate) words: BTreeMap<String, Scalar>,
+    /// Each value's resolution, where the model has no parameter for that itself.
+    #[serde(default)]
+    pub(crate) resolutions: BTreeMap<String, String>,
+    /// What it means to this model, where that is more than the option's own description says.
+    #[serde(default)]
+    pub(crate) description: Option<String>,
+}
+
+/// A combination that a model refuses.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Forbidden {
+    /// Refused when the input has one of these shapes (none named, any) ...
+    #[serde(default)]
+    pub(crate) shapes: Vec<Shape>,
+    /// ... and each of these options has one of the named values.
+    pub(crate) when: BTreeMap<String, Vec<Scalar>>,
+    /// Why, in a sentence for callers.
+    pub(crate) because: String,
+}
+
+/// An option's value in the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Scalar {
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Whole(i64),
+    /// A number with a fraction.
+    Decimal(f64),
+    /// A word.
+    Text(String),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scalar::Flag(flag) => flag.fmt(out),
+            Scalar::Whole(number) => number.fmt(out),
+            Scalar::Decimal(number) => number.fmt(out),
+            Scalar::Text(text) => out.write_str(text),
+        }
+    }
+}
