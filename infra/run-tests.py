@@ -29,12 +29,15 @@ def main(words: list[str]) -> int:
         return closing(0, 1, 0)
     if without_local:
         return cargo_test(words, {})
+    if subprocess.run([*DEV, "install", "tests"], cwd=PROJECT).returncode != 0:
+        return closing(0, 1, 0)
     settings = {"LOCAL_DIR": str(STATE), "PORT": str(free_port()), "SIM_SPEED": SIM_SPEED}
     try:
         if subprocess.run([*DEV, "start", "--detach"], env=os.environ | settings, stdout=subprocess.DEVNULL).returncode != 0:
             return closing(0, 1, 0)
-        # The stories read everything else from this file.
-        return cargo_test(words, {"DOITONG_KEYS": str(STATE / "keys.json")})
+        # The stories read everything else from this file; the stores' own tests only need the emulator.
+        emulator = f"http://127.0.0.1:{int(settings['PORT']) + 1}"
+        return cargo_test(words, {"DOITONG_KEYS": str(STATE / "keys.json"), "DOITONG_EMULATOR": emulator})
     finally:
         subprocess.run([*DEV, "stop"], env=os.environ | settings, stdout=subprocess.DEVNULL)
 

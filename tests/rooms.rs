@@ -1,5 +1,11 @@
 //! Who may know whom, read from the manifests.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,7 +48,18 @@ fn only(graph: &Graph, allowed: &[&str], wanted: impl Fn(&str) -> bool) {
 #[test]
 fn every_room_is_found() {
     let graph = graph();
-    for room in ["jobs", "catalogue", "providers", "outbound", "cloud", "signing", "media", "graphql", "poller", "webhook"] {
+    for room in [
+        "jobs",
+        "catalogue",
+        "providers",
+        "outbound",
+        "cloud",
+        "signing",
+        "media",
+        "graphql",
+        "poller",
+        "webhook",
+    ] {
         assert!(graph.contains_key(room), "no room {room} in {:?}", graph.keys());
     }
 }

@@ -10,7 +10,9 @@ from places import KEYS, Ports, Refusal, address
 def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
     """Each vendor's secret leads to its simulation."""
     for vendor in stack["Vendors"].split(","):
-        secret = {"apiKey": f"sim-{vendor}-key", "baseUrl": f"{address(ports.vendors)}/{vendor}"}
+        # Kling's pair makes the poller sign a token for each call, as most operators' keys do.
+        keys = {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"} if vendor == "kling" else {"apiKey": f"sim-{vendor}-key"}
+        secret = {**keys, "baseUrl": f"{address(ports.vendors)}/{vendor}"}
         aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
 
 

@@ -20,11 +20,17 @@ fn good() -> Value {
 async fn bad_keys_are_all_the_same(world: Arc<World>) {
     let unknown = format!("Bearer dt_live_{}", "x".repeat(32));
     let mut seen = Vec::new();
-    for header in [None, Some(""), Some("Bearer"), Some("Bearer wrong"), Some("Basic abc"), Some(unknown.as_str())] {
+    for header in
+        [None, Some(""), Some("Bearer"), Some("Bearer wrong"), Some("Basic abc"), Some(unknown.as_str())]
+    {
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(header.map(|value| ("authorization", value)));
         let answer = world.post(&headers, body(good())).await;
-        assert_eq!((answer.status.as_u16(), answer.code()), (401, "UNAUTHENTICATED"), "{header:?}: {answer:?}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (401, "UNAUTHENTICATED"),
+            "{header:?}: {answer:?}"
+        );
         seen.push(answer.body["errors"][0]["message"].clone());
     }
     seen.dedup();
@@ -49,7 +55,9 @@ async fn bad_bodies_are_refused(world: Arc<World>) {
         ("an unknown field", "{\"query\":\"{ nonsense }\"}"),
         ("more than 256 KiB", &large),
     ] {
-        let answer = world.post(&[("authorization", &bearer), ("content-type", "application/json")], text.to_owned()).await;
+        let answer = world
+            .post(&[("authorization", &bearer), ("content-type", "application/json")], text.to_owned())
+            .await;
         assert!(answer.status.as_u16() < 500, "{what}: {answer:?}");
         assert_eq!(answer.code(), "INVALID_INPUT", "{what}: {answer:?}");
         assert!(answer.body["errors"][0]["message"].as_str().is_some_and(|message| !message.is_empty()));
@@ -74,7 +82,11 @@ async fn bad_orders_name_their_fields_and_leave_nothing(world: Arc<World>) {
         ("webhook inside", with("webhookUrl", json!("https://169.254.169.254/latest")), "webhookUrl"),
         ("webhook at another local port", with("webhookUrl", json!("http://127.0.0.1:1/hook")), "webhookUrl"),
         ("webhook that is no URL", with("webhookUrl", json!("hook")), "webhookUrl"),
-        ("picture inside", with("input", json!({ "text": "a", "image": "http://10.0.0.1/a.png" })), "input.image"),
+        (
+            "picture inside",
+            with("input", json!({ "text": "a", "image": "http://10.0.0.1/a.png" })),
+            "input.image",
+        ),
         ("negative deadline", with("deadlineSeconds", json!(-1)), "deadlineSeconds"),
     ] {
         let answer = world.order(&customer.live, None, input).await;
@@ -92,5 +104,8 @@ fn check(what: &str, answer: &Answer, field: &str) {
     assert_eq!(answer.code(), "INVALID_INPUT", "{what}: {answer:?}");
     let fields = answer.error()["fields"].as_array().cloned().unwrap_or_default();
     assert!(fields.iter().any(|each| each["field"] == field), "{what}: {answer:?}");
-    assert!(fields.iter().all(|each| each["problem"].as_str().is_some_and(|text| !text.is_empty())), "{what}: {answer:?}");
+    assert!(
+        fields.iter().all(|each| each["problem"].as_str().is_some_and(|text| !text.is_empty())),
+        "{what}: {answer:?}"
+    );
 }

@@ -12,8 +12,13 @@ stories![
 ];
 
 async fn cancel(world: &World, key: &str, id: &str) -> Value {
-    let answer = world.ask(key, "mutation($id: ID!) { cancelGeneration(id: $id) }", json!({ "id": id })).await;
-    if answer.body["errors"].is_null() { answer.body["data"]["cancelGeneration"].clone() } else { json!(answer.code()) }
+    let answer =
+        world.ask(key, "mutation($id: ID!) { cancelGeneration(id: $id) }", json!({ "id": id })).await;
+    if answer.body["errors"].is_null() {
+        answer.body["data"]["cancelGeneration"].clone()
+    } else {
+        json!(answer.code())
+    }
 }
 
 async fn slow_clip(world: &World, customer: &Customer, key: &str, text: &str) -> String {
@@ -54,5 +59,8 @@ async fn an_ended_job_cannot_be_canceled_nor_a_foreign_one(world: Arc<World>) {
     let foreign = world.ask(&bob.test, query, json!({ "id": id })).await;
     let unknown = world.ask(&bob.test, query, json!({ "id": "gen_00000000000000000000000000" })).await;
     assert_eq!((foreign.code(), foreign.status), ("NOT_FOUND", unknown.status));
-    assert_eq!(foreign.body["errors"][0]["message"], unknown.body["errors"][0]["message"], "the same answer for both");
+    assert_eq!(
+        foreign.body["errors"][0]["message"], unknown.body["errors"][0]["message"],
+        "the same answer for both"
+    );
 }

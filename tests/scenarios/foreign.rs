@@ -39,7 +39,8 @@ fn run(world: &World, words: &[&str], input: &[u8]) -> String {
         .expect("the tests' Python packages are installed (make test does it)");
     child.stdin.take().unwrap().write_all(input).unwrap();
     let output = child.wait_with_output().unwrap();
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{words:?} said: {said}{complained}");
     said.into_owned()
 }

@@ -6,7 +6,10 @@ use scenarios::World;
 use serde_json::json;
 use std::{collections::BTreeSet, sync::Arc};
 
-stories![a_hundred_requests_with_one_key_are_one_job_one_charge_one_paid_submit, a_key_with_other_parameters_conflicts];
+stories![
+    a_hundred_requests_with_one_key_are_one_job_one_charge_one_paid_submit,
+    a_key_with_other_parameters_conflicts
+];
 
 async fn a_hundred_requests_with_one_key_are_one_job_one_charge_one_paid_submit(world: Arc<World>) {
     let customer = world.customer("ENTERPRISE", 1_000).await;
@@ -17,7 +20,8 @@ async fn a_hundred_requests_with_one_key_are_one_job_one_charge_one_paid_submit(
         async move { world.order(&customer.live, Some("one-and-only"), input).await }
     });
     let answers = join_all(orders).await;
-    let ids: BTreeSet<&str> = answers.iter().map(|answer| answer.generation()["id"].as_str().unwrap_or("none")).collect();
+    let ids: BTreeSet<&str> =
+        answers.iter().map(|answer| answer.generation()["id"].as_str().unwrap_or("none")).collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
     let first = answers.iter().filter(|answer| answer.header("idempotent-replayed") != "true").count();
     assert_eq!(first, 1, "one answer is the original, the others are replays");
@@ -35,7 +39,11 @@ async fn a_key_with_other_parameters_conflicts(world: Arc<World>) {
     let order = |text: &str, duration: f64| {
         let input = json!({ "type": "VIDEO", "provider": "kling", "input": { "text": text }, "options": { "duration": duration } });
         let (world, key) = (world.clone(), customer.test.clone());
-        async move { world.order(&key, Some("\"quoted key\"".trim_matches('"').replace(' ', "-").as_str()), input).await }
+        async move {
+            world
+                .order(&key, Some("\"quoted key\"".trim_matches('"').replace(' ', "-").as_str()), input)
+                .await
+        }
     };
     let first = order("a kite", 10.0).await;
     let id = first.generation()["id"].clone();

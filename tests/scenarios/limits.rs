@@ -37,7 +37,9 @@ async fn free_runs_one_at_a_time_oldest_first(world: Arc<World>) {
     let customer = world.customer("FREE", 0).await;
     let mut ids = Vec::new();
     for number in 0..3 {
-        ids.push(world.generate(&customer.test, rehearsal(&format!("in line, number {number} [slow:3]"))).await);
+        ids.push(
+            world.generate(&customer.test, rehearsal(&format!("in line, number {number} [slow:3]"))).await,
+        );
     }
     let phases = world.generation(&customer.test, &ids[2]).await;
     assert_eq!((&phases["status"], &phases["phase"]), (&json!("QUEUED"), &json!("HELD")), "{phases}");
@@ -47,7 +49,10 @@ async fn free_runs_one_at_a_time_oldest_first(world: Arc<World>) {
         let query = "query($id: ID!) { generation(id: $id) { startedAt completedAt } }";
         let answer = world.ask(&customer.test, query, json!({ "id": id })).await;
         let times = &answer.body["data"]["generation"];
-        ends.push((times["startedAt"].as_str().unwrap().to_owned(), times["completedAt"].as_str().unwrap().to_owned()));
+        ends.push((
+            times["startedAt"].as_str().unwrap().to_owned(),
+            times["completedAt"].as_str().unwrap().to_owned(),
+        ));
     }
     for pair in ends.windows(2) {
         assert!(pair[0].1 <= pair[1].0, "one began before the one ahead of it had ended: {ends:?}");

@@ -116,7 +116,8 @@ async fn a_test_key_gets_a_picture_a_clip_and_a_voice_without_any_vendor(world: 
     for ((kind, media_type), prompt) in
         [("IMAGE", "image/png"), ("VIDEO", "video/mp4"), ("AUDIO", "audio/mpeg")].into_iter().zip(prompts)
     {
-        let input = json!({ "type": kind, "input": { "text": prompt }, "webhookUrl": world.webhook_url(hook) });
+        let input =
+            json!({ "type": kind, "input": { "text": prompt }, "webhookUrl": world.webhook_url(hook) });
         let id = world.generate(&customer.test, input).await;
         check_file(&world, &world.ended(&customer.test, &id).await, media_type).await;
         assert_eq!(world.paid_submits(prompt).await, 0);
@@ -137,7 +138,11 @@ async fn test_mode_rehearses_every_outcome(world: Arc<World>) {
         let id = world.generate(&customer.test, input).await;
         let generation = world.ended(&customer.test, &id).await;
         assert_eq!(generation["status"], "FAILED", "{generation}");
-        assert_eq!((&generation["error"]["code"], &generation["error"]["reason"]), (&json!(code), &reason), "{generation}");
+        assert_eq!(
+            (&generation["error"]["code"], &generation["error"]["reason"]),
+            (&json!(code), &reason),
+            "{generation}"
+        );
     }
     let input = json!({ "type": "IMAGE", "input": { "text": "a clock that stands still [hang]" }, "deadlineSeconds": 6 });
     let id = world.generate(&customer.test, input).await;

@@ -22,7 +22,10 @@ async fn a_vendors_failure_is_refunded(world: Arc<World>) {
     let customer = world.customer("PRO", 500).await;
     for (input, prompt) in [
         (picture("a broken vase [vendor:fail]"), "a broken vase"),
-        (json!({ "type": "VIDEO", "provider": "kling", "input": { "text": "a broken mirror [vendor:fail]" } }), "a broken mirror"),
+        (
+            json!({ "type": "VIDEO", "provider": "kling", "input": { "text": "a broken mirror [vendor:fail]" } }),
+            "a broken mirror",
+        ),
     ] {
         let id = world.generate(&customer.live, input).await;
         let generation = world.ended(&customer.live, &id).await;

@@ -31,7 +31,10 @@ async fn repeated_and_late_messages_change_nothing(world: Arc<World>) {
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
     let after = world.generation(&customer.live, &id).await;
-    assert_eq!((&after["status"], &after["outputs"][0]["sha256"]), (&json!("COMPLETED"), &generation["outputs"][0]["sha256"]));
+    assert_eq!(
+        (&after["status"], &after["outputs"][0]["sha256"]),
+        (&json!("COMPLETED"), &generation["outputs"][0]["sha256"])
+    );
     assert_eq!(world.paid_submits(prompt).await, 1);
     let cost = generation["creditCost"].as_u64().unwrap();
     assert_eq!(world.figures(&customer).await, [500, 500 - cost, 0, cost]);
@@ -39,12 +42,23 @@ async fn repeated_and_late_messages_change_nothing(world: Arc<World>) {
 
 async fn a_lost_answer_to_a_paid_submit_is_found_again(world: Arc<World>) {
     let customer = world.customer("PRO", 500).await;
-    for (provider, kind, prompt) in [("kling", "VIDEO", "a letter in a bottle"), ("elevenlabs", "AUDIO", "A voice lost at sea")] {
+    for (provider, kind, prompt) in
+        [("kling", "VIDEO", "a letter in a bottle"), ("elevenlabs", "AUDIO", "A voice lost at sea")]
+    {
         let text = format!("{prompt} [vendor:lost]");
-        let id = world.generate(&customer.live, json!({ "type": kind, "provider": provider, "input": { "text": text } })).await;
+        let id = world
+            .generate(
+                &customer.live,
+                json!({ "type": kind, "provider": provider, "input": { "text": text } }),
+            )
+            .await;
         let generation = world.ended(&customer.live, &id).await;
         assert_eq!(generation["status"], "COMPLETED", "{generation}");
-        assert_eq!(world.paid_submits(prompt).await, 1, "{provider} was asked what came of it, not paid again");
+        assert_eq!(
+            world.paid_submits(prompt).await,
+            1,
+            "{provider} was asked what came of it, not paid again"
+        );
     }
 }
 
@@ -53,7 +67,9 @@ async fn a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice(world: Ar
     let prompt = "a candle in the wind";
     // The vendor takes the order at once and answers late: time to pull the plug.
     let text = format!("{prompt} [vendor:answer-late:25]");
-    let id = world.generate(&customer.live, json!({ "type": "VIDEO", "provider": "kling", "input": { "text": text } })).await;
+    let id = world
+        .generate(&customer.live, json!({ "type": "VIDEO", "provider": "kling", "input": { "text": text } }))
+        .await;
     world.until(&customer.live, &id, |generation| generation["phase"] == "SUBMITTING").await;
     while world.paid_submits(prompt).await == 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -71,9 +87,12 @@ async fn a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice(world: Ar
 fn kill_pollers(vendor: &str) -> usize {
     let mut killed = 0;
     for entry in fs::read_dir("/proc").unwrap().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
-        let of_ours = |wanted: &str| environment.split(|byte| *byte == 0).any(|line| line == wanted.as_bytes());
+        let of_ours =
+            |wanted: &str| environment.split(|byte| *byte == 0).any(|line| line == wanted.as_bytes());
         let program = fs::read_link(entry.path().join("exe")).unwrap_or_default();
         if of_ours(&format!("VENDOR={vendor}")) && program.ends_with("bootstrap") {
             let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
@@ -110,8 +129,12 @@ async fn a_letter_that_was_never_sent_is_written_by_the_reconciler(world: Arc<Wo
     let customer = world.customer("FREE", 0).await;
     // FREE runs one at a time, so the second is held without a letter; its waking letter is the reconciler's to write
     // if everybody else forgets. Here nobody forgets, and the story holds that the sweep does no harm either.
-    let first = world.generate(&customer.test, json!({ "type": "IMAGE", "input": { "text": "the first in line" } })).await;
-    let second = world.generate(&customer.test, json!({ "type": "IMAGE", "input": { "text": "the second in line" } })).await;
+    let first = world
+        .generate(&customer.test, json!({ "type": "IMAGE", "input": { "text": "the first in line" } }))
+        .await;
+    let second = world
+        .generate(&customer.test, json!({ "type": "IMAGE", "input": { "text": "the second in line" } }))
+        .await;
     let swept = world.invoke("reconciler", json!({})).await;
     assert!(swept["due"].is_u64(), "{swept}");
     for id in [first, second] {

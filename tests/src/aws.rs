@@ -75,7 +75,11 @@ impl World {
 
     /// Messages in a queue, waiting or being worked.
     pub async fn messages_in(&self, queue: &str) -> u64 {
-        let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"];
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ];
         let input = json!({ "QueueUrl": self.queue_url(queue), "AttributeNames": names });
         let answer = self.aws("AmazonSQS.GetQueueAttributes", input).await;
         names.iter().filter_map(|name| answer["Attributes"][name].as_str()?.parse::<u64>().ok()).sum()

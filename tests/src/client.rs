@@ -86,7 +86,8 @@ impl World {
     /// The account's four figures, as the clerk tells them: granted, available, reserved, used.
     pub async fn figures(&self, customer: &Customer) -> [u64; 4] {
         let answer = self.admin(json!({ "action": "showAccount", "account": customer.account })).await;
-        let figures = ["granted", "available", "reserved", "used"].map(|name| answer["balance"][name].as_u64().unwrap());
+        let figures = ["granted", "available", "reserved", "used"]
+            .map(|name| answer["balance"][name].as_u64().unwrap());
         assert_eq!(figures[0], figures[1] + figures[2] + figures[3], "the books don't add up: {answer}");
         figures
     }
@@ -125,14 +126,20 @@ impl World {
     /// Orders a generation with an idempotency key or without.
     pub async fn order(&self, key: &str, idempotency_key: Option<&str>, input: Value) -> Answer {
         let query = format!("mutation($input: GenerateInput!) {{ generate(input: $input) {{ {FIELDS} }} }}");
-        let more: Vec<(&str, &str)> = idempotency_key.map(|value| ("idempotency-key", value)).into_iter().collect();
+        let more: Vec<(&str, &str)> =
+            idempotency_key.map(|value| ("idempotency-key", value)).into_iter().collect();
         self.ask_with(key, &more, &query, json!({ "input": input })).await
     }
 
     /// Orders a generation that must be accepted; its id.
     pub async fn generate(&self, key: &str, input: Value) -> String {
         let answer = self.order(key, None, input).await;
-        answer.generation().get("id").and_then(Value::as_str).unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+        answer
+            .generation()
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("{answer:?}"))
+            .to_owned()
     }
 
     /// A generation as it is now.
@@ -181,7 +188,8 @@ impl World {
     /// Paid submits at the simulated vendors whose prompt contains the text.
     pub async fn paid_submits(&self, text: &str) -> u64 {
         let body = json!({ "prompt": text }).to_string();
-        let request = Request::post(format!("{}/_control/stats", self.vendors())).header("content-type", "application/json");
+        let request = Request::post(format!("{}/_control/stats", self.vendors()))
+            .header("content-type", "application/json");
         let reply = self.send(request.body(body.into()).unwrap()).await;
         let answer: Value = serde_json::from_slice(&reply.body).unwrap();
         answer["paid"].as_u64().unwrap_or_else(|| panic!("{answer}"))
@@ -214,7 +222,10 @@ impl World {
             if deliveries.len() >= count {
                 return deliveries;
             }
-            assert!(begun.elapsed() < PATIENCE, "waited in vain for delivery {count} at {name}: {deliveries:?}");
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "waited in vain for delivery {count} at {name}: {deliveries:?}"
+            );
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
     }

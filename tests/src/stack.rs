@@ -20,11 +20,14 @@ impl Stack {
     /// The run whose `keys.json` is named by `DOITONG_KEYS`.
     pub fn running() -> Stack {
         let path = env::var_os("DOITONG_KEYS").map(|path| project().join(path));
-        let path = path.expect("the stories need a local run: say `make test`, or `make dev` and DOITONG_KEYS=.local/keys.json");
+        let path = path.expect(
+            "the stories need a local run: say `make test`, or `make dev` and DOITONG_KEYS=.local/keys.json",
+        );
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let keys: Value = serde_json::from_str(&text).expect("keys.json is JSON");
         let endpoint = keys["endpoint"].as_str().expect("an endpoint in keys.json");
-        let port = endpoint.trim_end_matches("/graphql").rsplit(':').next().and_then(|port| port.parse().ok());
+        let port =
+            endpoint.trim_end_matches("/graphql").rsplit(':').next().and_then(|port| port.parse().ok());
         let port = port.expect("a port in the endpoint");
         Stack { port, keys, state: path.parent().expect("a file lies in a folder").to_path_buf() }
     }

@@ -105,21 +105,34 @@ impl<A: Accounts> Clerk<A> {
                 let hash = match (key, account, prefix) {
                     (Some(key), None, None) => {
                         let key = ApiKey::parse(&key);
-                        key.ok_or_else(|| Refusal::invalid("key", "a key looks like dt_live_... or dt_test_..."))?.hash()
+                        key.ok_or_else(|| {
+                            Refusal::invalid("key", "a key looks like dt_live_... or dt_test_...")
+                        })?
+                        .hash()
                     }
                     (None, Some(account), Some(prefix)) => {
                         let keys = self.accounts.keys(&order::account(&account)?).await?;
                         let mut named = keys.into_iter().filter(|record| record.hint == prefix);
                         match (named.next(), named.next()) {
                             (Some(record), None) => record.hash,
-                            (None, _) => return Err(Refusal::not_found("prefix", "the account has no such key").into()),
+                            (None, _) => {
+                                return Err(Refusal::not_found("prefix", "the account has no such key").into());
+                            }
                             (Some(_), Some(_)) => {
-                                return Err(Refusal::invalid("prefix", "several keys begin so; give the key itself").into());
+                                return Err(Refusal::invalid(
+                                    "prefix",
+                                    "several keys begin so; give the key itself",
+                                )
+                                .into());
                             }
                         }
                     }
                     _ => {
-                        return Err(Refusal::invalid("key", "give either the key, or its account and prefix").into());
+                        return Err(Refusal::invalid(
+                            "key",
+                            "give either the key, or its account and prefix",
+                        )
+                        .into());
                     }
                 };
                 if !self.accounts.revoke_key(&hash, (self.clock)()).await? {
@@ -147,7 +160,9 @@ impl<A: Accounts> Clerk<A> {
                     return Err(Refusal::invalid("credits", "add at least 1 credit").into());
                 }
                 if jobs::IdempotencyKey::parse(&idempotency_key).is_none() {
-                    return Err(Refusal::invalid("idempotencyKey", "1 to 255 visible ASCII characters").into());
+                    return Err(
+                        Refusal::invalid("idempotencyKey", "1 to 255 visible ASCII characters").into()
+                    );
                 }
                 let grant = Grant {
                     account: id,

@@ -1,5 +1,11 @@
 //! What an operator asks for, and what comes of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use admin::Clerk;
 use jobs::{ApiKey, Time, ports::Accounts};
@@ -30,7 +36,8 @@ async fn create(clerk: &Clerk<Memory>) -> String {
 async fn an_account_gets_credits_once_per_key_of_the_grant() {
     let clerk = clerk();
     let account = create(&clerk).await;
-    let grant = json!({ "action": "addCredits", "account": account, "credits": 500, "idempotencyKey": "invoice-1" });
+    let grant =
+        json!({ "action": "addCredits", "account": account, "credits": 500, "idempotencyKey": "invoice-1" });
     assert_eq!(clerk.answer(grant.clone()).await["added"], 500);
     assert_eq!(clerk.answer(grant).await["added"], 0);
     let shown = clerk.answer(json!({ "action": "showAccount", "account": account })).await;
@@ -49,7 +56,8 @@ async fn a_key_is_told_once_listed_by_its_prefix_and_revoked() {
     assert_eq!(listed["keys"][0]["prefix"], issued["prefix"]);
     assert_eq!(listed["keys"][0]["expiresAt"], "1970-01-01T00:17:40.000Z");
     assert!(!listed.to_string().contains(key.reveal()), "the key itself is not kept");
-    let revoked = clerk.answer(json!({ "action": "revokeKey", "account": account, "prefix": issued["prefix"] })).await;
+    let revoked =
+        clerk.answer(json!({ "action": "revokeKey", "account": account, "prefix": issued["prefix"] })).await;
     assert_eq!(revoked["revoked"], true);
     let record = clerk.accounts.key(&key.hash()).await.unwrap().unwrap();
     assert!(!record.is_good(Time::from_millis(1_000_001)));
@@ -76,17 +84,37 @@ async fn a_bad_request_names_its_field_and_changes_nothing() {
         (json!({ "action": "fly" }), "INVALID_INPUT", Value::Null),
         (json!({ "action": "createAccount", "name": "Ann" }), "INVALID_INPUT", Value::Null),
         (json!({ "action": "createAccount", "name": "Ann", "tier": "GOLD" }), "INVALID_INPUT", json!("tier")),
-        (json!({ "action": "createAccount", "name": "A".repeat(201), "tier": "FREE" }), "INVALID_INPUT", json!("name")),
-        (json!({ "action": "issueKey", "account": "acct_1", "mode": "live" }), "INVALID_INPUT", json!("account")),
+        (
+            json!({ "action": "createAccount", "name": "A".repeat(201), "tier": "FREE" }),
+            "INVALID_INPUT",
+            json!("name"),
+        ),
+        (
+            json!({ "action": "issueKey", "account": "acct_1", "mode": "live" }),
+            "INVALID_INPUT",
+            json!("account"),
+        ),
         (json!({ "action": "issueKey", "account": nobody, "mode": "live" }), "NOT_FOUND", json!("account")),
         (json!({ "action": "issueKey", "account": nobody, "mode": "prod" }), "INVALID_INPUT", json!("mode")),
-        (json!({ "action": "addCredits", "account": nobody, "credits": -5, "idempotencyKey": "k" }), "INVALID_INPUT", Value::Null),
-        (json!({ "action": "addCredits", "account": nobody, "credits": 5, "idempotencyKey": "k" }), "NOT_FOUND", json!("account")),
+        (
+            json!({ "action": "addCredits", "account": nobody, "credits": -5, "idempotencyKey": "k" }),
+            "INVALID_INPUT",
+            Value::Null,
+        ),
+        (
+            json!({ "action": "addCredits", "account": nobody, "credits": 5, "idempotencyKey": "k" }),
+            "NOT_FOUND",
+            json!("account"),
+        ),
     ];
     for (payload, code, field) in cases {
         let clerk = clerk();
         let answer = clerk.answer(payload.clone()).await;
-        assert_eq!((&answer["error"]["code"], &answer["error"]["field"]), (&json!(code), &field), "{payload}: {answer}");
+        assert_eq!(
+            (&answer["error"]["code"], &answer["error"]["field"]),
+            (&json!(code), &field),
+            "{payload}: {answer}"
+        );
         assert!(clerk.accounts.all_accounts().is_empty() && clerk.accounts.ledger().is_empty(), "{payload}");
     }
 }

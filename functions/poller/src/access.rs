@@ -17,7 +17,10 @@ pub struct AccessCard {
 }
 
 enum Source {
-    Secret { secrets: Secrets, id: String },
+    Secret {
+        secrets: Secrets,
+        id: String,
+    },
     /// The built-in simulator asks for none.
     None,
 }
@@ -73,13 +76,18 @@ impl AccessCard {
 
 fn parse(text: &Hidden) -> Result<Option<Access>, Trouble> {
     // The cause would quote the text, and the text is a secret.
-    let text: SecretText = serde_json::from_str(text.reveal())
-        .map_err(|_| Trouble::new("could not read the vendor's secret", "it is not the JSON object we expect"))?;
+    let text: SecretText = serde_json::from_str(text.reveal()).map_err(|_| {
+        Trouble::new("could not read the vendor's secret", "it is not the JSON object we expect")
+    })?;
     if text.api_key.is_empty() {
         return Ok(None);
     }
     let base_url = text.base_url.map(|url| url.trim_end_matches('/').to_owned());
-    Ok(Some(Access { api_key: Hidden::new(text.api_key), secret_key: text.secret_key.map(Hidden::new), base_url }))
+    Ok(Some(Access {
+        api_key: Hidden::new(text.api_key),
+        secret_key: text.secret_key.map(Hidden::new),
+        base_url,
+    }))
 }
 
 #[cfg(test)]
@@ -89,7 +97,8 @@ mod tests {
     #[test]
     fn an_empty_secret_is_no_credential_and_a_broken_one_is_not_quoted() {
         assert!(parse(&Hidden::new("{}")).unwrap().is_none());
-        let access = parse(&Hidden::new(r#"{"apiKey":"k","secretKey":"s","baseUrl":"http://x/"}"#)).unwrap().unwrap();
+        let access =
+            parse(&Hidden::new(r#"{"apiKey":"k","secretKey":"s","baseUrl":"http://x/"}"#)).unwrap().unwrap();
         assert_eq!((access.api_key.reveal(), access.base_url.as_deref()), ("k", Some("http://x")));
         let trouble = parse(&Hidden::new("{hush")).unwrap_err();
         assert!(!format!("{trouble:?}").contains("hush"));

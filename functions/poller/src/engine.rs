@@ -168,7 +168,8 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         }
         let now = (self.clock)();
         let arrives = letter_delay(job, patience, now).map(|delay| now.plus(delay).plus(LEASE_MARGIN));
-        if job.due.zip(arrives).is_some_and(|(due, arrives)| arrives >= due && when_due(job, now) > Some(due)) {
+        if job.due.zip(arrives).is_some_and(|(due, arrives)| arrives >= due && when_due(job, now) > Some(due))
+        {
             return self.note(job, Event::StillRunning { progress: None, ticket: None }).await;
         }
         self.write_on(job, patience).await
@@ -207,7 +208,8 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
             return Ok(());
         };
         if job.has_ended() {
-            let outcome = job.attempts.last().and_then(|attempt| attempt.outcome.as_deref()).unwrap_or("ended");
+            let outcome =
+                job.attempts.last().and_then(|attempt| attempt.outcome.as_deref()).unwrap_or("ended");
             tracing::info!(
                 job.id = %job.id, account.id = %job.account, provider = job.plan.provider, model = job.plan.model,
                 outcome, charged_credits = job.charged.0,

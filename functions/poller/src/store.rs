@@ -109,10 +109,10 @@ async fn open(door: &Door, source: Source, conversation: &mut Conversation) -> R
                 .body(Bytes::new())
                 .map_err(CopyProblem::because("the vendor's link is malformed"))?;
             *request.headers_mut() = headers;
-            let limits = StreamLimits { total: LONGEST_COPY, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
+            let limits =
+                StreamLimits { total: LONGEST_COPY, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
             let streaming = door.open(request, limits).await;
-            let streaming =
-                streaming.map_err(CopyProblem::because("could not open the vendor's link"))?;
+            let streaming = streaming.map_err(CopyProblem::because("could not open the vendor's link"))?;
             if !streaming.status().is_success() {
                 let cause = format!("it answered {}", streaming.status().as_u16());
                 return Err(CopyProblem::because("the vendor's link does not open")(cause));
@@ -130,7 +130,8 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
             None => break,
         }
     }
-    let format = media::sniff(&head).ok_or_else(|| CopyProblem::new("the vendor's file is of no known format"))?;
+    let format =
+        media::sniff(&head).ok_or_else(|| CopyProblem::new("the vendor's file is of no known format"))?;
     if format.kind() != expected(kind) {
         return Err(CopyProblem::new("the vendor's file is of another kind than was ordered"));
     }
@@ -148,7 +149,12 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
     Ok(measure.output(key, format))
 }
 
-async fn pour(head: Bytes, mut body: Body, upload: &mut Upload, measure: &mut Measure) -> Result<(), CopyProblem> {
+async fn pour(
+    head: Bytes,
+    mut body: Body,
+    upload: &mut Upload,
+    measure: &mut Measure,
+) -> Result<(), CopyProblem> {
     let mut chunk = Some(head);
     while let Some(bytes) = chunk {
         measure.feed(&bytes);

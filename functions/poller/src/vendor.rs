@@ -96,7 +96,8 @@ fn news_of(question: Question<'_>, paid: bool, what: &str, error: &CallError) ->
     let Question::Submit = question else {
         return News::AskLater { retry_after: None, detail };
     };
-    let unavailable = || Fault::new(FaultKind::Unavailable, "the provider can't be reached").with_detail(&detail);
+    let unavailable =
+        || Fault::new(FaultKind::Unavailable, "the provider can't be reached").with_detail(&detail);
     News::Event(match error.kind() {
         outbound::Kind::NotSent => Event::Refused(unavailable()),
         // Our own set-up is to blame: a base URL that is no URL, or that is not to be called.

@@ -1,5 +1,11 @@
 //! Whatever is due and has no letter gets one, once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use jobs::{Event, Time, Webhook, advance, ports::Address};
 use reconciler::{Swept, sweep};

@@ -72,9 +72,11 @@ impl News {
     pub fn of(job: &Job, account: &Account, base: &str) -> Result<Option<News>, serde_json::Error> {
         let Some(ended) = job.ended_at() else { return Ok(None) };
         let outputs: Vec<File<'_>> = match &job.state {
-            State::Completed { outputs, .. } => {
-                outputs.iter().enumerate().map(|(index, output)| file(job, account, base, index, output)).collect()
-            }
+            State::Completed { outputs, .. } => outputs
+                .iter()
+                .enumerate()
+                .map(|(index, output)| file(job, account, base, index, output))
+                .collect(),
             _ => Vec::new(),
         };
         let error = match &job.state {

@@ -81,8 +81,11 @@ impl<J: Jobs, A: Accounts, Q: Queues> Postman<J, A, Q> {
     /// One try.
     async fn post(&self, job: &Job, account: &Account) -> Result<TryOutcome, Trouble> {
         const TRIED: &str = "could not write the news";
-        let news = News::of(job, account, &self.public_base_url).map_err(|cause| Trouble::new(TRIED, cause))?;
-        let (Some(news), Some(url)) = (news, job.order.webhook_url.as_deref()) else { return Ok(TryOutcome::Gone) };
+        let news =
+            News::of(job, account, &self.public_base_url).map_err(|cause| Trouble::new(TRIED, cause))?;
+        let (Some(news), Some(url)) = (news, job.order.webhook_url.as_deref()) else {
+            return Ok(TryOutcome::Gone);
+        };
         let now = (self.clock)();
         let secrets = secrets_of(account, now)?;
         let signers: Vec<&Secret> = secrets.iter().collect();

@@ -1,5 +1,11 @@
 //! News over real HTTP to a receiver that answers as the case says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use jobs::{Event, Job, Letter, Time, Webhook, account::Hidden, advance};
 use outbound::{AllowList, Door, Options};
@@ -36,11 +42,16 @@ fn receiver(answers: Vec<&'static str>) -> (u16, Receiver<Post>) {
                 let Some((name, value)) = line.trim_end().split_once(": ") else { break };
                 headers.push((name.to_lowercase(), value.to_owned()));
             }
-            let length = headers.iter().find(|(name, _)| name == "content-length").unwrap().1.parse().unwrap();
+            let length =
+                headers.iter().find(|(name, _)| name == "content-length").unwrap().1.parse().unwrap();
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
             send.send(Post { headers, body }).unwrap();
-            stream.write_all(format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
+            stream
+                .write_all(
+                    format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes(),
+                )
+                .unwrap();
         }
     });
     (port, posts)
@@ -127,7 +138,10 @@ async fn the_news_is_signed_and_says_what_happened_and_keeps_its_id() {
     }
     let event: serde_json::Value = serde_json::from_slice(&posts[0].body).unwrap();
     assert_eq!(event["type"], "generation.canceled");
-    assert_eq!((&event["data"]["id"], &event["data"]["creditsRefunded"]), (&job.id.as_str().into(), &5.into()));
+    assert_eq!(
+        (&event["data"]["id"], &event["data"]["creditsRefunded"]),
+        (&job.id.as_str().into(), &5.into())
+    );
 }
 
 #[tokio::test]

@@ -38,28 +38,17 @@ struct Way {
 
 /// Passes every request on to 127.0.0.1:`to` under the name `host`, and streams the answer back.
 pub fn router(to: u16, host: HeaderValue) -> Router {
-    #[expect(
-        clippy::expect_used,
-        reason = "an address with a port is always an authority"
-    )]
+    #[expect(clippy::expect_used, reason = "an address with a port is always an authority")]
     let authority = Authority::try_from(format!("127.0.0.1:{to}")).expect("an authority");
-    let client = Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(IDLE_CONNECTION)
-        .build_http();
-    Router::new().fallback(pass_on).with_state(Arc::new(Way {
-        client,
-        authority,
-        host,
-    }))
+    let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE_CONNECTION).build_http();
+    Router::new().fallback(pass_on).with_state(Arc::new(Way { client, authority, host }))
 }
 
 async fn pass_on(State(way): State<Arc<Way>>, mut request: Request) -> Response {
     let mut parts = request.uri().clone().into_parts();
     parts.scheme = Some(Scheme::HTTP);
     parts.authority = Some(way.authority.clone());
-    parts
-        .path_and_query
-        .get_or_insert(PathAndQuery::from_static("/"));
+    parts.path_and_query.get_or_insert(PathAndQuery::from_static("/"));
     let Ok(uri) = Uri::from_parts(parts) else {
         return refused(StatusCode::BAD_REQUEST, "the request has no usable path");
     };
@@ -73,10 +62,9 @@ async fn pass_on(State(way): State<Arc<Way>>, mut request: Request) -> Response 
             leave_connection_out(reply.headers_mut());
             reply
         }
-        Err(_) => refused(
-            StatusCode::BAD_GATEWAY,
-            "the local AWS does not answer: see .local/logs, or start again",
-        ),
+        Err(_) => {
+            refused(StatusCode::BAD_GATEWAY, "the local AWS does not answer: see .local/logs, or start again")
+        }
     }
 }
 

@@ -22,9 +22,7 @@ async fn main() -> ExitCode {
                 _ => return failed(USAGE),
             }
         }
-        ["receiver", "--port", port, "--keys", keys] => {
-            (*port, local::receiver::router(Path::new(keys)))
-        }
+        ["receiver", "--port", port, "--keys", keys] => (*port, local::receiver::router(Path::new(keys))),
         _ => return failed(USAGE),
     };
     let Ok(port) = port.parse() else {

@@ -37,12 +37,7 @@ const fn shape(centre: (f32, f32), radii: (f32, f32), colour: [u8; 3]) -> Shape 
 }
 
 const fn cut(centre: (f32, f32), radii: (f32, f32), rows: (f32, f32), colour: [u8; 3]) -> Shape {
-    Shape {
-        centre,
-        radii,
-        rows,
-        colour,
-    }
+    Shape { centre, radii, rows, colour }
 }
 
 /// The portrait as a JPEG.
@@ -74,21 +69,14 @@ fn colour_at(x: f32, y: f32) -> [u8; 3] {
             let mix = |below: f32, above: u8| below + (f32::from(above) - below) * covered;
             let [red, green, blue] = below;
             let [over_red, over_green, over_blue] = shape.colour;
-            [
-                mix(red, over_red),
-                mix(green, over_green),
-                mix(blue, over_blue),
-            ]
+            [mix(red, over_red), mix(green, over_green), mix(blue, over_blue)]
         })
         .map(|part| part as u8)
 }
 
 /// How much of a pixel an ellipse covers: 0 to 1, with a soft edge of about a pixel.
 fn coverage(shape: &Shape, x: f32, y: f32) -> f32 {
-    let (dx, dy) = (
-        (x - shape.centre.0) / shape.radii.0,
-        (y - shape.centre.1) / shape.radii.1,
-    );
+    let (dx, dy) = ((x - shape.centre.0) / shape.radii.0, (y - shape.centre.1) / shape.radii.1);
     let inside = 1.0 - (dx * dx + dy * dy).sqrt();
     (inside * shape.radii.0.min(shape.radii.1) + 0.5).clamp(0.0, 1.0)
 }

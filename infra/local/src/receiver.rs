@@ -65,11 +65,7 @@ const fn once() -> u32 {
 /// The receiver's routes: `POST /webhook` and below, `GET` and `DELETE /deliveries`, `POST /control`, `GET /samples/..`,
 /// `GET /health`. `keys` is the file with the accounts' webhook secrets, read anew for each delivery.
 pub fn router(keys: &Path) -> Router {
-    let receiver = Receiver {
-        keys: keys.to_owned(),
-        deliveries: Mutex::default(),
-        plans: Mutex::default(),
-    };
+    let receiver = Receiver { keys: keys.to_owned(), deliveries: Mutex::default(), plans: Mutex::default() };
     Router::new()
         .route("/health", get(|| async { "ok" }))
         .route("/webhook", post(deliver))
@@ -88,11 +84,7 @@ async fn deliver(
 ) -> Response {
     let path = uri.path().to_owned();
     let checked = check(&secrets(&receiver.keys), &headers, &body);
-    let plan = if checked.is_ok() {
-        next_plan(&receiver, &path)
-    } else {
-        None
-    };
+    let plan = if checked.is_ok() { next_plan(&receiver, &path) } else { None };
     let status = match (&checked, &plan) {
         (Err(_), _) => StatusCode::UNAUTHORIZED,
         (Ok(()), Some(plan)) => {
@@ -115,9 +107,7 @@ async fn deliver(
     let mut response = status.into_response();
     if let Some(plan) = plan {
         for (name, value) in plan.headers {
-            if let (Ok(name), Ok(value)) =
-                (name.parse::<HeaderName>(), value.parse::<HeaderValue>())
-            {
+            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
                 response.headers_mut().insert(name, value);
             }
         }
@@ -134,9 +124,7 @@ fn secrets(keys: &Path) -> Vec<Secret> {
         webhook_secret: String,
         free_webhook_secret: String,
     }
-    let Some(keys) = std::fs::read(keys)
-        .ok()
-        .and_then(|file| serde_json::from_slice::<Keys>(&file).ok())
+    let Some(keys) = std::fs::read(keys).ok().and_then(|file| serde_json::from_slice::<Keys>(&file).ok())
     else {
         return Vec::new();
     };
@@ -147,12 +135,7 @@ fn secrets(keys: &Path) -> Vec<Secret> {
 }
 
 fn check(secrets: &[Secret], headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
-    let header = |name| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let received = Received {
         id: header("webhook-id"),
         timestamp: header("webhook-timestamp"),
@@ -160,8 +143,7 @@ fn check(secrets: &[Secret], headers: &HeaderMap, body: &[u8]) -> Result<(), Str
     };
     let secrets: Vec<&Secret> = secrets.iter().collect();
     let seconds = i64::try_from(now().as_secs()).unwrap_or(i64::MAX);
-    signing::verify(&secrets, received, body, seconds, TOLERANCE_SECONDS)
-        .map_err(|why| why.to_string())
+    signing::verify(&secrets, received, body, seconds, TOLERANCE_SECONDS).map_err(|why| why.to_string())
 }
 
 /// What is printed of a delivery: type, id, url.
@@ -183,22 +165,14 @@ fn line(path: &str, checked: &Result<(), String>, status: StatusCode, body: &[u8
     }
     let event: Event = serde_json::from_slice(body).unwrap_or_default();
     let url = event.data.url.unwrap_or_default();
-    let answered = if status == StatusCode::OK {
-        String::new()
-    } else {
-        format!("  (answered {})", status.as_u16())
-    };
-    format!(
-        "webhook {}  {}  {url}{answered}",
-        event.r#type, event.data.id
-    )
+    let answered =
+        if status == StatusCode::OK { String::new() } else { format!("  (answered {})", status.as_u16()) };
+    format!("webhook {}  {}  {url}{answered}", event.r#type, event.data.id)
 }
 
 fn next_plan(receiver: &Receiver, path: &str) -> Option<Plan> {
     let mut plans = lock(&receiver.plans);
-    let plan = plans
-        .iter_mut()
-        .find(|plan| plan.times > 0 && path.ends_with(&plan.path))?;
+    let plan = plans.iter_mut().find(|plan| plan.times > 0 && path.ends_with(&plan.path))?;
     plan.times -= 1;
     let chosen = plan.clone();
     plans.retain(|plan| plan.times > 0);
@@ -225,13 +199,7 @@ async fn deliveries(
     Query(asked): Query<Asked>,
 ) -> Json<Vec<Delivery>> {
     let deliveries = lock(&receiver.deliveries);
-    Json(
-        deliveries
-            .iter()
-            .filter(|delivery| delivery.path.ends_with(&asked.path))
-            .cloned()
-            .collect(),
-    )
+    Json(deliveries.iter().filter(|delivery| delivery.path.ends_with(&asked.path)).cloned().collect())
 }
 
 async fn forget(State(receiver): State<Arc<Receiver>>) -> StatusCode {
@@ -251,52 +219,29 @@ async fn sample(extract::Path(name): extract::Path<String>) -> Response {
     static CLIP: OnceLock<Vec<u8>> = OnceLock::new();
     static SPEECH: OnceLock<Vec<u8>> = OnceLock::new();
     let (media_type, file): (_, &'static [u8]) = match name.as_str() {
-        "portrait.jpg" => (
-            "image/jpeg",
-            PORTRAIT.get_or_init(crate::portrait::portrait),
-        ),
+        "portrait.jpg" => ("image/jpeg", PORTRAIT.get_or_init(crate::portrait::portrait)),
         "clip.mp4" => ("video/mp4", CLIP.get_or_init(|| media::clip(&SAMPLE_CLIP))),
-        "speech.mp3" => (
-            "audio/mpeg",
-            SPEECH.get_or_init(|| media::voice_mp3(&SAMPLE_VOICE)),
-        ),
+        "speech.mp3" => ("audio/mpeg", SPEECH.get_or_init(|| media::voice_mp3(&SAMPLE_VOICE))),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     ([(CONTENT_TYPE, media_type)], file).into_response()
 }
 
 /// Five seconds in a size that every vendor accepts.
-const SAMPLE_CLIP: ClipSpec<'_> = ClipSpec {
-    text: SAMPLE_TEXT,
-    width: 1280,
-    height: 720,
-    duration_seconds: 5.0,
-    seed: 7,
-    sound: true,
-};
+const SAMPLE_CLIP: ClipSpec<'_> =
+    ClipSpec { text: SAMPLE_TEXT, width: 1280, height: 720, duration_seconds: 5.0, seed: 7, sound: true };
 
-const SAMPLE_VOICE: VoiceSpec<'_> = VoiceSpec {
-    text: SAMPLE_TEXT,
-    voice: "sample",
-    speed: 1.0,
-};
+const SAMPLE_VOICE: VoiceSpec<'_> = VoiceSpec { text: SAMPLE_TEXT, voice: "sample", speed: 1.0 };
 
 fn text_of(headers: &HeaderMap) -> HashMap<String, String> {
     headers
         .iter()
-        .map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        })
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
 }
 
 fn now() -> Duration {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

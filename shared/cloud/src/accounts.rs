@@ -42,13 +42,16 @@ impl AccountsTable {
     }
 
     async fn get(&self, tried: &'static str, pk: String, sk: &str) -> Result<Option<Item>, Trouble> {
-        let call = self.client.get_item().table_name(&self.table).set_key(Some(key(pk, sk))).consistent_read(true);
+        let call =
+            self.client.get_item().table_name(&self.table).set_key(Some(key(pk, sk))).consistent_read(true);
         Ok(call.send().await.map_err(|cause| Trouble::new(tried, cause))?.item)
     }
 
     fn put_new(&self, item: Item) -> Result<TransactWriteItem, BuildError> {
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
-        Ok(TransactWriteItem::builder().put(put.condition_expression("attribute_not_exists(pk)").build()?).build())
+        Ok(TransactWriteItem::builder()
+            .put(put.condition_expression("attribute_not_exists(pk)").build()?)
+            .build())
     }
 
     async fn put_all_new(&self, tried: &'static str, items: Vec<Item>) -> Result<bool, Trouble> {
@@ -57,7 +60,13 @@ impl AccountsTable {
         Ok(matches!(transact(&self.client, tried, puts).await?, Transacted::Done))
     }
 
-    async fn update(&self, tried: &'static str, key: Item, expression: &str, values: Item) -> Result<bool, Trouble> {
+    async fn update(
+        &self,
+        tried: &'static str,
+        key: Item,
+        expression: &str,
+        values: Item,
+    ) -> Result<bool, Trouble> {
         let call = self.client.update_item().table_name(&self.table).set_key(Some(key));
         let call = call.update_expression(expression).condition_expression("attribute_exists(pk)");
         match call.set_expression_attribute_values(Some(values)).send().await {
@@ -147,7 +156,8 @@ impl Accounts for AccountsTable {
         const TRIED: &str = "could not add credits";
         let trouble = |cause: BuildError| Trouble::new(TRIED, cause);
         let remembered = key(grant.account.to_string(), &format!("grant#{}", grant.key));
-        let mut entry = key(grant.account.to_string(), &format!("ledger#{:013}#{}", grant.at.millis(), grant.key));
+        let mut entry =
+            key(grant.account.to_string(), &format!("ledger#{:013}#{}", grant.at.millis(), grant.key));
         entry.extend([
             ("credits".to_owned(), number(grant.credits.0)),
             ("note".to_owned(), text(&grant.note)),
@@ -168,7 +178,9 @@ impl Accounts for AccountsTable {
         ];
         match transact(&self.client, TRIED, items).await? {
             Transacted::Done => Ok(Granted::Done),
-            Transacted::Canceled(reasons) if reasons.get(1).is_some_and(condition_failed) => Ok(Granted::NoAccount),
+            Transacted::Canceled(reasons) if reasons.get(1).is_some_and(condition_failed) => {
+                Ok(Granted::NoAccount)
+            }
             Transacted::Canceled(_) => Ok(Granted::Already),
         }
     }
@@ -262,7 +274,8 @@ pub(crate) fn from_item(item: &Item) -> Result<Account, Unreadable> {
     let secret = |name: &str| get_text(item, name).map(Hidden::new);
     let tier = get_text(item, "tier").and_then(Tier::parse).ok_or_else(|| missing("tier"))?;
     let usual = Limits::of(tier);
-    let old_secret = secret("old_webhook_secret").zip(get_number(item, "old_webhook_until").map(Time::from_millis));
+    let old_secret =
+        secret("old_webhook_secret").zip(get_number(item, "old_webhook_until").map(Time::from_millis));
     Ok(Account {
         id: get_text(item, "pk").and_then(AccountId::parse).ok_or_else(|| missing("pk"))?,
         name: get_text(item, "name").unwrap_or_default().to_owned(),

@@ -36,13 +36,16 @@ impl JobsTable {
     async fn read(&self, id: &JobId, consistent: bool) -> Result<Option<Job>, Trouble> {
         const TRIED: &str = "could not read job";
         let call = self.client.get_item().table_name(&self.jobs).key("id", text(id.as_str()));
-        let answer = call.consistent_read(consistent).send().await.map_err(|cause| Trouble::new(TRIED, cause))?;
+        let answer =
+            call.consistent_read(consistent).send().await.map_err(|cause| Trouble::new(TRIED, cause))?;
         answer.item.as_ref().map(from_item).transpose().map_err(|cause| Trouble::new(TRIED, cause))
     }
 
     async fn ids(&self, query: Query<'_>) -> Result<Vec<JobId>, Trouble> {
         let call = self.client.query().table_name(&self.jobs).index_name(query.index);
-        let call = call.key_condition_expression(query.condition).set_expression_attribute_values(Some(query.values));
+        let call = call
+            .key_condition_expression(query.condition)
+            .set_expression_attribute_values(Some(query.values));
         let answer = call.limit(i32::try_from(query.most).unwrap_or(i32::MAX)).send().await;
         let answer = answer.map_err(|cause| Trouble::new(query.tried, cause))?;
         Ok(answer.items().iter().filter_map(|item| get_text(item, "id").and_then(JobId::parse)).collect())
@@ -108,7 +111,8 @@ impl Jobs for JobsTable {
             return Err(Trouble::new(TRIED, "the transaction gave no reason for each item"));
         };
         if condition_failed(of_job) {
-            let existing = of_job.item().map(from_item).transpose().map_err(|cause| Trouble::new(TRIED, cause))?;
+            let existing =
+                of_job.item().map(from_item).transpose().map_err(|cause| Trouble::new(TRIED, cause))?;
             let existing = existing.ok_or_else(|| Trouble::new(TRIED, "the existing job was not given"))?;
             return Ok(Accepted::Exists(Box::new(existing)));
         }
@@ -141,7 +145,9 @@ impl Jobs for JobsTable {
         ];
         match transact(&self.client, SAVE, items).await? {
             Transacted::Done => Ok(Saved::Done),
-            Transacted::Canceled(reasons) if reasons.first().is_some_and(condition_failed) => Ok(Saved::LostRace),
+            Transacted::Canceled(reasons) if reasons.first().is_some_and(condition_failed) => {
+                Ok(Saved::LostRace)
+            }
             Transacted::Canceled(_) if change.account.running > 0 => Ok(Saved::NoPlace),
             Transacted::Canceled(_) => Err(Trouble::new(SAVE, "the account is missing")),
         }

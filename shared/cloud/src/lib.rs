@@ -111,7 +111,8 @@ pub fn now() -> Time {
 /// When the operating system has none to give.
 pub fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], jobs::ports::Trouble> {
     let mut bytes = [0; LENGTH];
-    getrandom::fill(&mut bytes).map_err(|cause| jobs::ports::Trouble::new("could not draw random bytes", cause))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|cause| jobs::ports::Trouble::new("could not draw random bytes", cause))?;
     Ok(bytes)
 }
 

@@ -89,7 +89,8 @@ impl Upload {
     /// When it could not be stored; then nothing is visible.
     pub async fn finish(mut self) -> Result<(), Trouble> {
         let rest = self.buffer.split().freeze();
-        let outcome = if self.upload_id.is_none() { self.put_whole(rest).await } else { self.complete(rest).await };
+        let outcome =
+            if self.upload_id.is_none() { self.put_whole(rest).await } else { self.complete(rest).await };
         if outcome.is_err() {
             self.abort().await;
         }
@@ -120,8 +121,10 @@ impl Upload {
             self.done.push(part.map_err(|cause| Trouble::new(TRIED, cause))??);
         }
         self.done.sort_by_key(CompletedPart::part_number);
-        let parts = CompletedMultipartUpload::builder().set_parts(Some(std::mem::take(&mut self.done))).build();
-        let call = self.outputs.client.complete_multipart_upload().bucket(&self.outputs.bucket).key(&self.key);
+        let parts =
+            CompletedMultipartUpload::builder().set_parts(Some(std::mem::take(&mut self.done))).build();
+        let call =
+            self.outputs.client.complete_multipart_upload().bucket(&self.outputs.bucket).key(&self.key);
         let call = call.set_upload_id(self.upload_id.clone()).multipart_upload(parts);
         call.send().await.map_err(|cause| Trouble::new(TRIED, cause))?;
         self.upload_id = None;

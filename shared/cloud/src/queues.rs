@@ -98,7 +98,9 @@ mod tests {
     fn a_body_that_is_no_letter_is_refused_with_a_reason() {
         let good = r#"{"job":"gen_00000000000000000000000000","version":3}"#;
         assert_eq!(SqsQueues::read(good).unwrap().version, 3);
-        for bad in ["", "{}", "[1,2]", "not json", r#"{"job":"gen_x","version":3}"#, r#"{"job":7,"version":3}"#] {
+        for bad in
+            ["", "{}", "[1,2]", "not json", r#"{"job":"gen_x","version":3}"#, r#"{"job":7,"version":3}"#]
+        {
             assert!(SqsQueues::read(bad).is_err(), "{bad}");
         }
     }

@@ -7,8 +7,8 @@ mod emulator;
 use aws_sdk_dynamodb::{
     Client,
     types::{
-        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-        ScalarAttributeType,
+        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+        ProjectionType, ScalarAttributeType,
     },
 };
 use cloud::{AccountsTable, JobsTable};
@@ -42,7 +42,9 @@ async fn create_jobs(client: &Client, name: &str) {
     for attribute in text {
         call = call.attribute_definitions(attribute_of(attribute, ScalarAttributeType::S));
     }
-    call = call.attribute_definitions(attribute_of("due_at", ScalarAttributeType::N)).key_schema(key("id", KeyType::Hash));
+    call = call
+        .attribute_definitions(attribute_of("due_at", ScalarAttributeType::N))
+        .key_schema(key("id", KeyType::Hash));
     for (index, hash, range) in [
         ("by-account", "account", "created"),
         ("by-due", "due_shard", "due_at"),

@@ -97,7 +97,12 @@ pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<
 ///
 /// # Errors
 /// When a port fails, or the race is lost many times over.
-pub async fn record(jobs: &impl Jobs, job: &Job, event: &Event, now: Time) -> Result<Option<Change>, Trouble> {
+pub async fn record(
+    jobs: &impl Jobs,
+    job: &Job,
+    event: &Event,
+    now: Time,
+) -> Result<Option<Change>, Trouble> {
     /// More writers than this at one job at one time don't exist: a poller, a caller and the reconciler.
     const MOST_ROUNDS: u32 = 8;
     let mut current = job.clone();

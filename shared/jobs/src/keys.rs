@@ -39,7 +39,8 @@ impl ApiKey {
     pub fn parse(text: &str) -> Option<ApiKey> {
         [Mode::Live, Mode::Test].into_iter().find_map(|mode| {
             let secret = text.strip_prefix(prefix(mode))?;
-            let fits = secret.len() == SECRET_LENGTH && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            let fits =
+                secret.len() == SECRET_LENGTH && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
             fits.then(|| ApiKey { mode, text: text.to_owned() })
         })
     }
@@ -139,7 +140,9 @@ mod tests {
     #[test]
     fn other_texts_are_no_keys() {
         let secret = "a".repeat(32);
-        for text in ["", "dt_live_", "dt_live_short", &format!("dt_prod_{secret}"), &format!("dt_live_{secret}x")] {
+        for text in
+            ["", "dt_live_", "dt_live_short", &format!("dt_prod_{secret}"), &format!("dt_live_{secret}x")]
+        {
             assert!(ApiKey::parse(text).is_none(), "{text}");
         }
     }

@@ -15,7 +15,8 @@ pub use advance::advance;
 pub use step::{LONGEST_DELAY, Step, next_step, when_due};
 
 use crate::{
-    AccountId, BalanceChange, Credits, Fault, Fingerprint, JobId, Mode, Order, Output, Plan, Ticket, Time, Webhook,
+    AccountId, BalanceChange, Credits, Fault, Fingerprint, JobId, Mode, Order, Output, Plan, Ticket, Time,
+    Webhook,
 };
 use std::{fmt, time::Duration};
 
@@ -324,7 +325,9 @@ impl Job {
         match &self.state {
             State::Held => Phase::Held,
             State::Queued { .. } => Phase::Queued,
-            State::Submitting { .. } | State::Running { .. } if self.cancel_asked.is_some() => Phase::Canceling,
+            State::Submitting { .. } | State::Running { .. } if self.cancel_asked.is_some() => {
+                Phase::Canceling
+            }
             State::Submitting { .. } => Phase::Submitting,
             State::Running { .. } => Phase::Running,
             State::Storing { .. } => Phase::Storing,

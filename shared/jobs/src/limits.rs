@@ -87,7 +87,13 @@ mod tests {
     fn tiers_are_as_published() {
         let figures = |tier| {
             let limits = Limits::of(tier);
-            (limits.per_minute, limits.concurrent, limits.per_day, limits.most_waiting(), limits.reads_per_minute())
+            (
+                limits.per_minute,
+                limits.concurrent,
+                limits.per_day,
+                limits.most_waiting(),
+                limits.reads_per_minute(),
+            )
         };
         assert_eq!(figures(Tier::Free), (10, 1, Some(100), 10, 100));
         assert_eq!(figures(Tier::Starter), (30, 3, Some(1_000), 30, 300));

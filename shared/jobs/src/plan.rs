@@ -88,7 +88,9 @@ impl CancelKind {
 
     /// Reads [`CancelKind::name`].
     pub fn parse(name: &str) -> Option<CancelKind> {
-        [CancelKind::Never, CancelKind::WhileQueued, CancelKind::Anytime].into_iter().find(|kind| kind.name() == name)
+        [CancelKind::Never, CancelKind::WhileQueued, CancelKind::Anytime]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 

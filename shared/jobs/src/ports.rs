@@ -79,17 +79,31 @@ pub trait Jobs: Send + Sync {
 
     /// Stores a new job if its id is free (or its old record has expired) and the account's conditions hold, in one
     /// transaction with what it means to the account.
-    fn accept(&self, job: &Job, admission: &Admission) -> impl Future<Output = Result<Accepted, Trouble>> + Send;
+    fn accept(
+        &self,
+        job: &Job,
+        admission: &Admission,
+    ) -> impl Future<Output = Result<Accepted, Trouble>> + Send;
 
     /// Saves a change if the expected version is still stored, in one transaction with what it means to the account.
     /// `most_running` bounds the account's places when the change takes one.
-    fn save(&self, change: &Change, most_running: u32) -> impl Future<Output = Result<Saved, Trouble>> + Send;
+    fn save(&self, change: &Change, most_running: u32)
+    -> impl Future<Output = Result<Saved, Trouble>> + Send;
 
     /// Jobs due at `now`, of one shard of the index, earliest first, at most `most`.
-    fn due(&self, shard: u8, now: Time, most: u32) -> impl Future<Output = Result<Vec<JobId>, Trouble>> + Send;
+    fn due(
+        &self,
+        shard: u8,
+        now: Time,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<JobId>, Trouble>> + Send;
 
     /// The account's held jobs, oldest first, at most `most`.
-    fn held(&self, account: &AccountId, most: u32) -> impl Future<Output = Result<Vec<JobId>, Trouble>> + Send;
+    fn held(
+        &self,
+        account: &AccountId,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<JobId>, Trouble>> + Send;
 }
 
 /// Parts of the due index. More parts spread the writes of a busy system; the reconciler asks each once a minute.

@@ -24,7 +24,8 @@ impl Drop for Running {
 async fn running(name: &str) -> Running {
     let (secret, other) = (Secret::from_bytes([1; 32]), Secret::from_bytes([2; 32]));
     let keys = std::env::temp_dir().join(format!("receiver-{name}-{}.json", std::process::id()));
-    let file = json!({ "webhookSecret": secret.reveal(), "freeWebhookSecret": other.reveal(), "live": "unused" });
+    let file =
+        json!({ "webhookSecret": secret.reveal(), "freeWebhookSecret": other.reveal(), "live": "unused" });
     std::fs::write(&keys, file.to_string()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -36,11 +37,7 @@ async fn running(name: &str) -> Running {
 async fn send(request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
     let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
     let (head, body) = client.request(request).await.unwrap().into_parts();
-    (
-        head.status,
-        head.headers,
-        body.collect().await.unwrap().to_bytes(),
-    )
+    (head.status, head.headers, body.collect().await.unwrap().to_bytes())
 }
 
 /// Sends an event signed with `secret` to a path of the receiver.
@@ -65,15 +62,9 @@ async fn recorded(running: &Running, path: &str) -> Value {
 #[tokio::test]
 async fn takes_what_is_signed_with_the_accounts_secret_and_refuses_the_rest() {
     let running = running("signed").await;
-    assert_eq!(
-        post_event(&running, &running.secret, "/webhook").await.0,
-        StatusCode::OK
-    );
+    assert_eq!(post_event(&running, &running.secret, "/webhook").await.0, StatusCode::OK);
     let stranger = Secret::from_bytes([3; 32]);
-    assert_eq!(
-        post_event(&running, &stranger, "/webhook/other").await.0,
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(post_event(&running, &stranger, "/webhook/other").await.0, StatusCode::UNAUTHORIZED);
 
     let all = recorded(&running, "").await;
     let seen: Vec<_> = all
@@ -82,43 +73,28 @@ async fn takes_what_is_signed_with_the_accounts_secret_and_refuses_the_rest() {
         .iter()
         .map(|one| (one["verified"].clone(), one["answered"].clone()))
         .collect();
-    assert_eq!(
-        seen,
-        [(json!(true), json!(200)), (json!(false), json!(401))]
-    );
+    assert_eq!(seen, [(json!(true), json!(200)), (json!(false), json!(401))]);
     assert_eq!(all[0]["headers"]["webhook-id"], "msg_1");
     let body = STANDARD.decode(all[0]["body"].as_str().unwrap()).unwrap();
     assert!(body.starts_with(br#"{"type":"generation.completed""#));
-    assert_eq!(
-        recorded(&running, "/other").await.as_array().unwrap().len(),
-        1
-    );
+    assert_eq!(recorded(&running, "/other").await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn fails_as_told_and_as_often_as_told() {
     let running = running("plans").await;
-    let plan =
-        json!({ "path": "/flaky", "status": 503, "times": 2, "headers": { "retry-after": "1" } });
-    let request = Request::post(format!("{}/control", running.base))
-        .header("content-type", "application/json");
+    let plan = json!({ "path": "/flaky", "status": 503, "times": 2, "headers": { "retry-after": "1" } });
+    let request =
+        Request::post(format!("{}/control", running.base)).header("content-type", "application/json");
     let (status, _, _) = send(request.body(Body::from(plan.to_string())).unwrap()).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
 
     let mut answers = Vec::new();
-    for path in [
-        "/webhook/flaky",
-        "/webhook/steady",
-        "/webhook/flaky",
-        "/webhook/flaky",
-    ] {
+    for path in ["/webhook/flaky", "/webhook/steady", "/webhook/flaky", "/webhook/flaky"] {
         let (status, headers) = post_event(&running, &running.secret, path).await;
         answers.push((status.as_u16(), headers.contains_key("retry-after")));
     }
-    assert_eq!(
-        answers,
-        [(503, true), (200, false), (503, true), (200, false)]
-    );
+    assert_eq!(answers, [(503, true), (200, false), (503, true), (200, false)]);
 }
 
 #[tokio::test]
@@ -136,10 +112,7 @@ async fn lends_samples_that_are_what_they_say() {
         assert_eq!(media::sniff(&file), Some(format), "{name}");
     }
     let url = format!("{}/samples/other", running.base);
-    assert_eq!(
-        send(Request::get(url).body(Body::empty()).unwrap()).await.0,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(send(Request::get(url).body(Body::empty()).unwrap()).await.0, StatusCode::NOT_FOUND);
 }
 
 #[test]
@@ -147,16 +120,8 @@ fn prints_type_id_and_url() {
     let body = br#"{"type":"generation.failed","data":{"id":"gen_2"}}"#;
     let cases = [
         (Ok(()), StatusCode::OK, "webhook generation.failed  gen_2  "),
-        (
-            Ok(()),
-            StatusCode::GONE,
-            "webhook generation.failed  gen_2    (answered 410)",
-        ),
-        (
-            Err("too old".to_owned()),
-            StatusCode::UNAUTHORIZED,
-            "webhook REFUSED on /webhook: too old",
-        ),
+        (Ok(()), StatusCode::GONE, "webhook generation.failed  gen_2    (answered 410)"),
+        (Err("too old".to_owned()), StatusCode::UNAUTHORIZED, "webhook REFUSED on /webhook: too old"),
     ];
     for (checked, status, expected) in cases {
         assert_eq!(line("/webhook", &checked, status, body), expected);

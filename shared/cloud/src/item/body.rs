@@ -2,8 +2,8 @@
 
 use super::Unreadable;
 use jobs::{
-    AccountId, Adjustment, CancelKind, Candidate, Credits, Fault, FaultKind, Fingerprint, Input, Job, JobId, Kind,
-    Mode, Options, Order, Output, Plan, Priority, State, Ticket, Time, Value, Webhook,
+    AccountId, Adjustment, CancelKind, Candidate, Credits, Fault, FaultKind, Fingerprint, Input, Job, JobId,
+    Kind, Mode, Options, Order, Output, Plan, Priority, State, Ticket, Time, Value, Webhook,
     life::{Attempt, Lost},
 };
 use serde::{Deserialize, Serialize};
@@ -422,16 +422,22 @@ impl StoredState {
                 let lost = looked.zip(look_next).map(|(looked, next)| Lost { looked, next: time(next) });
                 State::Submitting { since: time(since), lost }
             }
-            StoredState::Running { ticket, since } => State::Running { ticket: Ticket(ticket), since: time(since) },
+            StoredState::Running { ticket, since } => {
+                State::Running { ticket: Ticket(ticket), since: time(since) }
+            }
             StoredState::Storing { ticket, since, tries, next } => {
                 State::Storing { ticket: Ticket(ticket), since: time(since), tries, next: time(next) }
             }
-            StoredState::Completed { outputs, at } => {
-                State::Completed { outputs: outputs.into_iter().map(StoredOutput::into_output).collect(), at: time(at) }
-            }
+            StoredState::Completed { outputs, at } => State::Completed {
+                outputs: outputs.into_iter().map(StoredOutput::into_output).collect(),
+                at: time(at),
+            },
             StoredState::Failed { fault, at } => {
                 let kind = FaultKind::parse(&fault.kind).ok_or_else(|| unknown("fault", &fault.kind))?;
-                State::Failed { fault: Fault::new(kind, fault.message).with_detail(fault.detail), at: time(at) }
+                State::Failed {
+                    fault: Fault::new(kind, fault.message).with_detail(fault.detail),
+                    at: time(at),
+                }
             }
             StoredState::Canceled { at } => State::Canceled { at: time(at) },
         })

@@ -101,21 +101,30 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
         }
         (State::Running { ticket, .. }, Event::CopyFailed(fault)) => {
-            next.state = State::Storing { ticket: ticket.clone(), since: now, tries: 1, next: pause(now, 1, &fault) };
+            next.state =
+                State::Storing { ticket: ticket.clone(), since: now, tries: 1, next: pause(now, 1, &fault) };
         }
         (State::Storing { tries, .. }, Event::CopyFailed(fault)) if *tries >= MOST_COPIES => {
             account = fail(&mut next, Fault { kind: FaultKind::Vendor, ..fault }, now);
         }
         (State::Storing { ticket, since, tries, .. }, Event::CopyFailed(fault)) => {
             let tries = tries + 1;
-            next.state =
-                State::Storing { ticket: ticket.clone(), since: *since, tries, next: pause(now, tries, &fault) };
+            next.state = State::Storing {
+                ticket: ticket.clone(),
+                since: *since,
+                tries,
+                next: pause(now, tries, &fault),
+            };
         }
         (State::Storing { ticket, since, tries, .. }, Event::StillRunning { .. }) => {
             let next_try = now.plus(job.plan.poll_floor);
-            next.state = State::Storing { ticket: ticket.clone(), since: *since, tries: *tries, next: next_try };
+            next.state =
+                State::Storing { ticket: ticket.clone(), since: *since, tries: *tries, next: next_try };
         }
-        (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::Stored(outputs)) => {
+        (
+            State::Submitting { .. } | State::Running { .. } | State::Storing { .. },
+            Event::Stored(outputs),
+        ) => {
             next.started = job.started.or(Some(now));
             account = end(&mut next, State::Completed { outputs, at: now }, job.reserved(), now);
         }
@@ -129,7 +138,10 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             );
             account = fail(&mut next, fault, now);
         }
-        (State::Completed { .. } | State::Failed { .. } | State::Canceled { .. }, Event::WebhookTried(webhook)) => {
+        (
+            State::Completed { .. } | State::Failed { .. } | State::Canceled { .. },
+            Event::WebhookTried(webhook),
+        ) => {
             next.webhook = webhook;
         }
         (_, Event::Nudged) if job.due.is_some() => {}

@@ -57,7 +57,9 @@ pub fn next_step(job: &Job, now: Time) -> Step {
             let look = lost_at(job, *since, *lost);
             if now < look { Step::Wait(look) } else { Step::Recover }
         }
-        State::Running { .. } if job.cancel_asked.is_some() && job.plan.cancel != CancelKind::Never => Step::Cancel,
+        State::Running { .. } if job.cancel_asked.is_some() && job.plan.cancel != CancelKind::Never => {
+            Step::Cancel
+        }
         State::Running { .. } => Step::Poll { last: time_is_up },
         State::Storing { next, .. } if now < *next => Step::Wait(*next),
         State::Storing { .. } => Step::Poll { last: false },
@@ -75,7 +77,9 @@ pub fn when_due(job: &Job, now: Time) -> Option<Time> {
         State::Held => now.plus(HELD_LOOKS),
         // The wait doubles with the job's age: a long queue is no reason to write ever more letters.
         State::Queued { not_before } => (*not_before).max(now).plus(LETTER_TIME.max(now.since(job.created))),
-        State::Submitting { since, lost } => lost_at(job, *since, *lost).plus(lost.map_or(Duration::ZERO, |_| LETTER_TIME)),
+        State::Submitting { since, lost } => {
+            lost_at(job, *since, *lost).plus(lost.map_or(Duration::ZERO, |_| LETTER_TIME))
+        }
         State::Running { .. } => {
             let (shortest, longest) = RUNNING_LEASE;
             now.plus(job.plan.median.mul_f64(1.5).clamp(shortest, longest))

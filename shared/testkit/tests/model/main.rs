@@ -16,12 +16,19 @@ use testkit::builders::{account, new_job};
 use vendor::{Answer, Ending, Protocol, Script};
 use world::{Errand, World};
 
-/// A poller that is stuck ends before the search for its job begins (the submit's time-out and 15 s).
+/// As long as a poller may run: much longer than it takes until somebody else looks for its job.
 const LIFE_SPAN: Duration = Duration::from_secs(180);
 
 fn answer() -> impl Strategy<Value = Answer> {
-    let refused =
-        select(&[FaultKind::Busy, FaultKind::Busy, FaultKind::Unavailable, FaultKind::Unavailable, FaultKind::Moderation][..]);
+    let refused = select(
+        &[
+            FaultKind::Busy,
+            FaultKind::Busy,
+            FaultKind::Unavailable,
+            FaultKind::Unavailable,
+            FaultKind::Moderation,
+        ][..],
+    );
     prop_oneof![
         5 => Just(Answer::Taken),
         2 => refused.prop_map(Answer::Refused),
