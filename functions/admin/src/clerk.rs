@@ -2,7 +2,7 @@
 
 use crate::order::{self, Order, Refusal};
 use jobs::{
-    Account, AccountId, ApiKey, Credits, KeyRecord, Mode, Time,
+    Account, AccountId, ApiKey, Credits, KeyRecord, Time,
     account::Hidden,
     money::Balance,
     ports::{Accounts, Grant, Granted, Trouble},
@@ -229,7 +229,7 @@ fn key_line(record: &KeyRecord) -> Value {
     json!({
         "prefix": record.hint,
         "name": record.name,
-        "mode": match record.mode { Mode::Live => "live", Mode::Test => "test" },
+        "mode": record.mode.name(),
         "createdAt": record.created.to_string(),
         "expiresAt": record.expires.map(|at| at.to_string()),
         "revokedAt": record.revoked.map(|at| at.to_string()),

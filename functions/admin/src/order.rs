@@ -140,11 +140,7 @@ pub fn account(text: &str) -> Result<AccountId, Refusal> {
 /// # Errors
 /// When it is neither.
 pub fn mode(text: &str) -> Result<Mode, Refusal> {
-    match text {
-        "live" => Ok(Mode::Live),
-        "test" => Ok(Mode::Test),
-        _ => Err(Refusal::invalid("mode", "the mode is live or test")),
-    }
+    Mode::parse(text).ok_or_else(|| Refusal::invalid("mode", "the mode is live or test"))
 }
 
 /// Checks a name or a note.

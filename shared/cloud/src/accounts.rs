@@ -319,7 +319,7 @@ fn key_attributes(record: &KeyRecord) -> Item {
     let mut item = HashMap::from([
         ("hash".to_owned(), text(record.hash.as_str())),
         ("account".to_owned(), text(record.account.as_str())),
-        ("mode".to_owned(), text(if record.mode == Mode::Live { "live" } else { "test" })),
+        ("mode".to_owned(), text(record.mode.name())),
         ("hint".to_owned(), text(&record.hint)),
         ("name".to_owned(), text(&record.name)),
         ("created".to_owned(), number(record.created.millis())),
@@ -338,11 +338,7 @@ fn key_from_item(item: &Item) -> Result<KeyRecord, Unreadable> {
     Ok(KeyRecord {
         hash: get_text(item, "hash").map(KeyHash::from_stored).ok_or_else(|| missing("hash"))?,
         account: get_text(item, "account").and_then(AccountId::parse).ok_or_else(|| missing("account"))?,
-        mode: match get_text(item, "mode") {
-            Some("live") => Mode::Live,
-            Some("test") => Mode::Test,
-            _ => return Err(missing("mode")),
-        },
+        mode: get_text(item, "mode").and_then(Mode::parse).ok_or_else(|| missing("mode"))?,
         hint: get_text(item, "hint").unwrap_or_default().to_owned(),
         name: get_text(item, "name").unwrap_or_default().to_owned(),
         created: get_number(item, "created").map(Time::from_millis).ok_or_else(|| missing("created"))?,

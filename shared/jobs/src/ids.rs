@@ -1,5 +1,6 @@
 //! Names of things, each parsed once at the door.
 
+use crate::Mode;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -14,11 +15,12 @@ const ID_LENGTH: usize = 26;
 pub struct JobId(String);
 
 impl JobId {
-    /// The id that account, idempotency key and response path always lead to. The job is thereby its own
-    /// idempotency record: no second table, no extra read.
-    pub fn derived(account: &AccountId, key: &IdempotencyKey, path: &str) -> JobId {
+    /// The id that account, mode, idempotency key and response path always lead to. The job is thereby its own
+    /// idempotency record: no second table, no extra read. A rehearsal with a test key never stands in for the real
+    /// thing, so live and test keys lead to different ids.
+    pub fn derived(account: &AccountId, mode: Mode, key: &IdempotencyKey, path: &str) -> JobId {
         let mut hash = Sha256::new();
-        for part in ["job", account.as_str(), key.as_str(), path] {
+        for part in ["job", account.as_str(), mode.name(), key.as_str(), path] {
             // Lengths keep ("ab","c") apart from ("a","bc").
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
@@ -161,13 +163,14 @@ mod tests {
     fn the_same_key_leads_to_the_same_job_and_others_do_not() {
         let (ann, bob) = (AccountId::from_random([1; 16]), AccountId::from_random([2; 16]));
         let key = |text: &str| IdempotencyKey::parse(text).unwrap();
-        let id = JobId::derived(&ann, &key("order-1"), "generate");
-        assert_eq!(id, JobId::derived(&ann, &key("\"order-1\""), "generate"));
+        let id = JobId::derived(&ann, Mode::Live, &key("order-1"), "generate");
+        assert_eq!(id, JobId::derived(&ann, Mode::Live, &key("\"order-1\""), "generate"));
         for other in [
-            JobId::derived(&bob, &key("order-1"), "generate"),
-            JobId::derived(&ann, &key("order-2"), "generate"),
-            JobId::derived(&ann, &key("order-1"), "second"),
-            JobId::derived(&ann, &key("order-1g"), "enerate"),
+            JobId::derived(&ann, Mode::Test, &key("order-1"), "generate"),
+            JobId::derived(&bob, Mode::Live, &key("order-1"), "generate"),
+            JobId::derived(&ann, Mode::Live, &key("order-2"), "generate"),
+            JobId::derived(&ann, Mode::Live, &key("order-1"), "second"),
+            JobId::derived(&ann, Mode::Live, &key("order-1g"), "enerate"),
         ] {
             assert_ne!(id, other);
         }

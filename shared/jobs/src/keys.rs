@@ -13,6 +13,21 @@ pub enum Mode {
     Test,
 }
 
+impl Mode {
+    /// The name in stored items and in the operator's requests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Live => "live",
+            Mode::Test => "test",
+        }
+    }
+
+    /// Reads [`Mode::name`].
+    pub fn parse(name: &str) -> Option<Mode> {
+        [Mode::Live, Mode::Test].into_iter().find(|mode| mode.name() == name)
+    }
+}
+
 /// A well-formed API key, as the caller sent it. Debug shows nothing of the secret part.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey {

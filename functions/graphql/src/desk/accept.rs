@@ -46,7 +46,7 @@ pub(super) async fn accept(
 ) -> Result<Placed, ApiError> {
     let Asked { draft, key, path } = asked;
     let id = match &key {
-        Some(key) => JobId::derived(&caller.account.id, key, &path),
+        Some(key) => JobId::derived(&caller.account.id, caller.mode, key, &path),
         None => JobId::from_random(cloud::random()?),
     };
     let plan = match choice {

@@ -1,7 +1,7 @@
 //! What an account may do, and what the headers tell of it.
 
 use super::harness::{LIVE, TEST, ask, fox, generate, house, house_of};
-use jobs::{Account, Limits, State, Tier, Windows};
+use jobs::{Account, Limits, State, Tier, Windows, ports::Address};
 use serde_json::json;
 use std::time::Duration;
 use testkit::{Operation, builders};
@@ -173,6 +173,7 @@ async fn too_few_credits_are_told_with_both_figures() {
     // A test key spends nothing, so it needs nothing.
     let rehearsal = generate(TEST, fox(), "id isTest").to(&house.app).await;
     assert_eq!(rehearsal.data("generate")["isTest"], json!(true));
+    assert_eq!(house.memory.letters()[0].to, Address::Vendor("simulator".to_owned()));
     assert_eq!(house.memory.account_of(&builders::account_id(1)).unwrap().balance.available.0, 1);
 }
 
