@@ -4,7 +4,8 @@ use catalogue::Catalogue;
 use cloud::{Cloud, setting, setting_or};
 use graphql::{App, Event, Office, Reply, Settings, answer};
 use jobs::{AccountId, ports::Accounts};
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+// Its own conversion of events panics on a path with a space in it, so the event is read by `graphql::Event`.
+use lambda_http::{Error, LambdaEvent, lambda_runtime::run, service_fn, tracing};
 use outbound::AllowList;
 use std::convert::Infallible;
 

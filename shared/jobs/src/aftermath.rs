@@ -2,8 +2,9 @@
 //! the job's due time then brings the reconciler, who does it again.
 
 use crate::{
-    AccountId, Change, Event, Job, Letter, State, Time, Webhook, advance, cadence,
+    AccountId, Change, Event, Job, Letter, State, Step, Time, Webhook, advance, cadence,
     life::LONGEST_DELAY,
+    next_step,
     ports::{Accounts, Jobs, Queues, Saved, Trouble, address_of},
 };
 use std::time::Duration;
@@ -68,6 +69,9 @@ pub async fn send_letter(queues: &impl Queues, job: &Job, delay: Duration) -> Re
     queues.send(&address_of(job), &letter, &job.account, delay.min(LONGEST_DELAY)).await
 }
 
+/// The shortest pause between two questions for a finished file, where the vendor answers neither yes nor no.
+const STORING_PAUSE: Duration = Duration::from_secs(10);
+
 /// How long the next letter of a job is to wait, `patience` being what the vendor asked for; nothing if no letter is
 /// to be sent (the job is held, or wholly done, or its next delivery is too far off for a queue).
 pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<Duration> {
@@ -75,14 +79,16 @@ pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<
         State::Held => return None,
         State::Queued { not_before } => not_before.until(now),
         State::Submitting { lost, .. } => lost.as_ref()?.next.until(now),
-        State::Running { .. } if job.cancel_asked.is_some() => Duration::ZERO,
+        State::Running { .. } if next_step(job, now) == Step::Cancel => Duration::ZERO,
         State::Running { since, .. } => {
             let floor = job.plan.poll_floor.max(patience.unwrap_or_default());
             let pause = cadence::next_poll(now.since(*since), job.plan.median, floor);
             // The deadline is met on time, not at the poll after it.
             job.gives_up_at().map_or(pause, |end| end.until(now).min(pause))
         }
-        State::Storing { next, .. } => next.until(now),
+        State::Storing { next, .. } if *next > now => next.until(now),
+        // The vendor could not be asked, so nothing was written: ask again, but not at once.
+        State::Storing { .. } => job.plan.poll_floor.max(patience.unwrap_or_default()).max(STORING_PAUSE),
         State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => match &job.webhook {
             Webhook::Due { next, .. } => next.until(now),
             Webhook::Quiet | Webhook::Delivered { .. } | Webhook::Failed { .. } => return None,

@@ -42,6 +42,9 @@ const RUNNING_LEASE: (Duration, Duration) = (Duration::from_secs(180), Duration:
 /// How often a held job looks for a free place by itself; usually the end of another one wakes it.
 const HELD_LOOKS: Duration = Duration::from_secs(60);
 
+/// How long a vendor that has finished may fail to hand out its file, or to be asked for it.
+const LONGEST_STORING: Duration = Duration::from_secs(3600);
+
 /// The longest delay that a queue takes. A later letter is left to the reconciler.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
@@ -62,7 +65,7 @@ pub fn next_step(job: &Job, now: Time) -> Step {
         }
         State::Running { .. } => Step::Poll { last: time_is_up },
         State::Storing { next, .. } if now < *next => Step::Wait(*next),
-        State::Storing { .. } => Step::Poll { last: false },
+        State::Storing { since, .. } => Step::Poll { last: now >= since.plus(LONGEST_STORING) },
         State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => match &job.webhook {
             Webhook::Due { next, .. } if now < *next => Step::Wait(*next),
             Webhook::Due { .. } => Step::Deliver,

@@ -11,7 +11,7 @@ mod world;
 
 use jobs::{Account, CancelKind, FaultKind, Limits};
 use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::RngSeed};
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 use testkit::builders::{account, new_job};
 use vendor::{Answer, Ending, Protocol, Script};
 use world::{Errand, World};
@@ -37,22 +37,30 @@ fn answer() -> impl Strategy<Value = Answer> {
     ]
 }
 
+/// Now and then a vendor can't be asked for a while, or never again.
+fn deaf() -> impl Strategy<Value = Range<u32>> {
+    let for_a_while = (1u32..9, 1u32..40).prop_map(|(first, count)| first..first + count);
+    prop_oneof![6 => Just(0..0), 2 => for_a_while, 1 => (1u32..9).prop_map(|first| first..u32::MAX)]
+}
+
 fn script() -> impl Strategy<Value = Script> {
     (
         select(&[Protocol::Idempotent, Protocol::Tagged, Protocol::Blind][..]),
         vec(answer(), 0..6),
         1u64..400,
         prop_oneof![6 => Just(Ending::Done), 2 => Just(Ending::Fails), 1 => Just(Ending::Never)],
+        deaf(),
         prop_oneof![4 => Just(0u32), 1 => 1u32..12],
         prop_oneof![4 => Just(0u32), 1 => 1u32..12],
         any::<bool>(),
     )
         .prop_map(
-            |(protocol, answers, length, ending, failing_copies, failing_news, stop_is_charged)| Script {
+            |(protocol, answers, length, ending, deaf, failing_copies, failing_news, stop_is_charged)| Script {
                 protocol,
                 answers,
                 length: Duration::from_secs(length),
                 ending,
+            deaf,
                 failing_copies,
                 failing_news,
                 stop_is_charged,
@@ -120,6 +128,7 @@ fn on_a_quiet_day_every_job_is_completed() {
         answers: Vec::new(),
         length: Duration::from_secs(70),
         ending: Ending::Done,
+        deaf: 0..0,
         failing_copies: 0,
         failing_news: 0,
         stop_is_charged: true,

@@ -4,6 +4,7 @@ use crate::stage::{Clock, pause};
 use jobs::{Event, Fault, FaultKind, Job, JobId, Ticket, Time};
 use std::{
     collections::BTreeMap,
+    ops::Range,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -47,6 +48,8 @@ pub(crate) struct Script {
     pub(crate) answers: Vec<Answer>,
     pub(crate) length: Duration,
     pub(crate) ending: Ending,
+    /// Questions, counted from the first, that it does not answer.
+    pub(crate) deaf: Range<u32>,
     /// Copies that fail before one succeeds.
     pub(crate) failing_copies: u32,
     /// Deliveries of the news that fail before one succeeds.
@@ -74,6 +77,7 @@ struct Entry {
     /// When each paid task began. Stopped tasks stay in the books.
     tasks: Vec<Time>,
     stopped: bool,
+    questions: u32,
     copies: u32,
     news: u32,
 }
@@ -84,7 +88,7 @@ impl Vendor {
     }
 
     pub(crate) fn expect(&self, id: JobId, script: Script) {
-        let entry = Entry { script, submits: 0, tasks: Vec::new(), stopped: false, copies: 0, news: 0 };
+        let entry = Entry { script, submits: 0, tasks: Vec::new(), stopped: false, questions: 0, copies: 0, news: 0 };
         self.books.lock().unwrap().insert(id, entry);
     }
 
@@ -141,7 +145,11 @@ impl Vendor {
     pub(crate) async fn poll(&self, job: &Job) -> News {
         pause().await;
         let news = self.with(&job.id, |entry| {
+            entry.questions += 1;
             let Some(begun) = entry.tasks.first() else { return News::AskLater };
+            if entry.script.deaf.contains(&entry.questions) {
+                return News::AskLater;
+            }
             let running = self.clock.now().since(*begun);
             match entry.script.ending {
                 _ if entry.stopped => {
