@@ -13,6 +13,7 @@
 
 mod bad_input;
 mod cancel;
+mod clients;
 mod foreign;
 mod idempotency;
 mod limits;
@@ -42,6 +43,7 @@ async fn main() -> ExitCode {
         limits::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
+        clients::STORIES,
     ]
     .concat()
     .into_iter()
