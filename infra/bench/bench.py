@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -125,15 +126,16 @@ def report(figures: list[Figure], copy: str, wishes: argparse.Namespace) -> int:
     print_table(figures)
     missed = [figure.name for figure in figures if figure.kept is False]
     judged = sum(figure.kept is not None for figure in figures)
-    print(
-        f"\n{os.cpu_count()} processors, {os.uname().machine}, profile {wishes.profile}, load {os.getloadavg()[0]:.1f} at the end. "
-        "MB are 10^6 bytes.\n"
-        "What limited the run: the local AWS (an emulator in Python), the Runtime API, the vendor and the proxy share this\n"
-        "machine with the functions, so wall times say more about them than about AWS. Requests and bytes of the copy went\n"
-        f"through the proxy, timed requests did not. {copy}\n"
-        "A warm instance looks at the caller's key and account again once a minute (2 GetItem); no counted request fell on that.\n"
-        f"Logs are in {LOGS}.\n"
-    )
+    words = [
+        f"{os.cpu_count()} processors, {os.uname().machine}, profile {wishes.profile}, load {os.getloadavg()[0]:.1f} at the end. "
+        "MB are 10^6 bytes.",
+        "What limited the run: the local AWS (an emulator in Python), the Runtime API, the vendor and the proxy share this machine with "
+        "the functions, so wall times say more about them than about AWS. Counted requests and the large copy went through the proxy, "
+        f"timed requests and the batch did not. {copy}",
+        "A warm instance looks at the caller's key and account again once a minute (2 GetItem); no counted request fell on that.",
+        f"Logs are in {LOGS}.",
+    ]
+    print("\n" + "\n".join(textwrap.fill(line, 120) for line in words) + "\n")
     print(f"{judged - len(missed)} of {judged} limits kept" + (f"; missed: {', '.join(missed)}" if missed else ""), flush=True)
     return 1 if missed else 0
 

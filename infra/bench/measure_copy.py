@@ -18,21 +18,64 @@ BATCH_FILE_MB = 50
 LONGEST_JOB_SECONDS = 120
 
 
+#: The large file is copied this often, each time by a new process: how much is in memory at once is a matter of luck.
+COPIES = 3
+
+
 @dataclass
 class Copied:
     """What came of the large file."""
 
     figures: list[Figure]
-    #: The job that has it.
+    #: A job that has it.
     generation: str
     #: What took how long, for the closing words.
     limited_by: str
 
 
+@dataclass
+class OneCopy:
+    """One copy of it. Bytes, seconds; processor time of the function, of the local AWS and of the bench itself."""
+
+    generation: str
+    peak: int
+    resting: int
+    seconds: float
+    processors: tuple[float, ...]
+    requests: str
+    found: str
+
+
 def large_file(scene: Scene, megabytes: int) -> Copied:
-    """Copies one file; counts, memory and speed are the poller's, the bytes are checked in the bucket."""
+    """Copies a large file; counts, memory and speed are the poller's, the bytes are checked in the bucket."""
     scene.vendor.file_bytes = megabytes * MB
     expected = file_digest(scene.vendor.file_bytes)
+    copies = [_copy_once(scene, expected) for _ in range(COPIES)]
+    peaks, resting = [copy.peak for copy in copies], [copy.resting for copy in copies]
+    slowest = max(copies, key=lambda copy: copy.seconds)
+    fastest = min(copies, key=lambda copy: copy.seconds)
+    ours, theirs, benchs = slowest.processors
+    name = f"copy of {megabytes} MB"
+
+    def most_and_least(seen: list[int]) -> str:
+        return f" (the most of {COPIES}, the least {min(seen) / MB:.1f})"
+
+    return Copied(
+        [
+            bytes_under(f"{name}: peak RSS of the poller", max(peaks), 100, most_and_least(peaks)),
+            bytes_under(f"{name}: RSS of the poller afterwards, at rest", max(resting), 60, most_and_least(resting)),
+            Figure(f"{name}: bytes and SHA-256 in the bucket", slowest.found, "as sent", True),
+            Figure(f"{name}: speed", f"{megabytes / slowest.seconds:.0f} to {megabytes / fastest.seconds:.0f} MB/s"),
+            Figure(f"{name}: processor time of the poller", f"{ours:.2f} s"),
+            Figure(f"{name}: requests to S3", slowest.requests),
+        ],
+        slowest.generation,
+        f"In the {slowest.seconds:.1f} s of the slowest copy the processors worked {ours:.1f} s for the poller, {theirs:.1f} s for "
+        f"the local AWS, {benchs:.1f} s for vendor and proxy.",
+    )
+
+
+def _copy_once(scene: Scene, expected: str) -> OneCopy:
     with scene.function("graphql") as desk, scene.function("poller", counted=True) as poller:
         job = _order(scene, desk)
         _work(poller, _letters(scene, 1))
@@ -43,25 +86,12 @@ def large_file(scene: Scene, megabytes: int) -> Copied:
         before = (poller.cpu_seconds(), cpu_seconds(emulator), time.process_time())
         seconds = _work(poller, letters)
         after = (poller.cpu_seconds(), cpu_seconds(emulator), time.process_time())
-        requests, peak = scene.proxy.take(), poller.peak_bytes()
-        answer = scene.ask(desk, READ, id=job).answer
-        told = _check(scene, answer, expected)
-        resting = poller.resident_bytes()
-    ours, theirs, benchs = (late - early for late, early in zip(after, before))
-    uploads = ", ".join(f"{number} {operation}" for (service, operation), number in requests.items() if service == "S3")
-    return Copied(
-        [
-            bytes_under(f"copy of {megabytes} MB: peak RSS of the poller", peak, 100),
-            bytes_under(f"copy of {megabytes} MB: RSS of the poller afterwards, at rest", resting, 60),
-            Figure(f"copy of {megabytes} MB: bytes and SHA-256 in the bucket", told, "as sent", True),
-            Figure(f"copy of {megabytes} MB: speed", f"{megabytes / seconds:.0f} MB/s ({seconds:.1f} s)"),
-            Figure(f"copy of {megabytes} MB: processor time of the poller", f"{ours:.2f} s"),
-            Figure(f"copy of {megabytes} MB: requests to S3", uploads),
-        ],
-        job,
-        f"In the {seconds:.1f} s of the copy the\nprocessors worked {ours:.1f} s for the poller, {theirs:.1f} s for the local AWS "
-        f"and {benchs:.1f} s for the vendor and the proxy.",
-    )
+        requests = scene.proxy.take()
+        peak, resting = poller.peak_bytes(), poller.resident_bytes()
+        found = _check(scene, scene.ask(desk, READ, id=job).answer, expected)
+    uploads = (f"{number} {operation}" for (service, operation), number in requests.items() if service == "S3")
+    processors = tuple(late - early for late, early in zip(after, before))
+    return OneCopy(job, peak, resting, seconds, processors, ", ".join(uploads), found)
 
 
 def batch(scene: Scene) -> Figure:
@@ -82,9 +112,9 @@ def rest_of_life(scene: Scene) -> None:
     """Delivers the news of what was copied and sweeps once, so that these functions have done their work when weighed."""
     with scene.function("webhook") as webhook:
         before = scene.vendor.webhooks
-        _work(webhook, _letters(scene, 1, "webhook"))
-        if scene.vendor.webhooks != before + 1:
-            raise Refusal("the webhook was not delivered: look in the log of webhook")
+        _work(webhook, _letters(scene, COPIES, "webhook"))
+        if scene.vendor.webhooks != before + COPIES:
+            raise Refusal("not every webhook was delivered: look in the log of webhook")
         scene.note_rest("webhook", webhook)
     with scene.function("reconciler") as reconciler:
         reconciler.invoke({})

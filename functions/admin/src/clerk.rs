@@ -10,6 +10,9 @@ use jobs::{
 use serde_json::{Value, json};
 use std::time::Duration;
 
+/// The most that one top-up adds. Sums of such figures stay far from where they could no longer be read.
+const MOST_CREDITS: u64 = 1_000_000_000_000;
+
 /// Does the work on a set of accounts.
 pub struct Clerk<A> {
     /// The accounts.
@@ -116,7 +119,9 @@ impl<A: Accounts> Clerk<A> {
                         match (named.next(), named.next()) {
                             (Some(record), None) => record.hash,
                             (None, _) => {
-                                return Err(Refusal::not_found("prefix", "the account has no such key").into());
+                                return Err(
+                                    Refusal::not_found("prefix", "the account has no such key").into()
+                                );
                             }
                             (Some(_), Some(_)) => {
                                 return Err(Refusal::invalid(
@@ -156,8 +161,9 @@ impl<A: Accounts> Clerk<A> {
             }
             Order::AddCredits { account, credits, note, idempotency_key } => {
                 let id = order::account(&account)?;
-                if credits == 0 {
-                    return Err(Refusal::invalid("credits", "add at least 1 credit").into());
+                if !(1..=MOST_CREDITS).contains(&credits) {
+                    let message = format!("add at least 1 credit and at most {MOST_CREDITS}");
+                    return Err(Refusal::invalid("credits", message).into());
                 }
                 if jobs::IdempotencyKey::parse(&idempotency_key).is_none() {
                     return Err(

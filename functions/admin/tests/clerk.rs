@@ -118,3 +118,19 @@ async fn a_bad_request_names_its_field_and_changes_nothing() {
         assert!(clerk.accounts.all_accounts().is_empty() && clerk.accounts.ledger().is_empty(), "{payload}");
     }
 }
+
+#[tokio::test]
+async fn a_top_up_keeps_the_figures_readable() {
+    let clerk = clerk();
+    let account = create(&clerk).await;
+    for (credits, added) in
+        [(0, Value::Null), (1_000_000_000_000u64, json!(1_000_000_000_000u64)), (u64::MAX, Value::Null)]
+    {
+        let key = format!("invoice-{credits}");
+        let grant =
+            json!({ "action": "addCredits", "account": account, "credits": credits, "idempotencyKey": key });
+        let answer = clerk.answer(grant).await;
+        assert_eq!(answer["added"], added, "{answer}");
+        assert_eq!(answer["error"]["field"] == "credits", added.is_null(), "{answer}");
+    }
+}

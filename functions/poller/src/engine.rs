@@ -8,8 +8,7 @@ use crate::{
 use cloud::Outputs;
 use jobs::{
     CancelKind, Change, Event, Fault, FaultKind, Job, Letter, State, Step, Ticket, Time, advance,
-    aftermath::{after_end, letter_delay, record, send_letter},
-    life::when_due,
+    aftermath::{self, after_end, letter_delay, record, send_letter},
     next_step,
     ports::{Accounts, Jobs, Queues, Saved, Trouble},
 };
@@ -40,9 +39,6 @@ pub struct Engine<J, A, Q> {
 /// A vendor's own figure for progress is worth a write when it is ahead of what callers are shown by this much.
 const PROGRESS_WORTH_A_WRITE: u8 = 15;
 
-/// The chain's lease is renewed when the next letter would arrive this close to its end.
-const LEASE_MARGIN: Duration = Duration::from_secs(60);
-
 impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
     /// Works one letter.
     ///
@@ -60,8 +56,8 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         }
         let now = (self.clock)();
         match next_step(&job, now) {
-            Step::Wait(_) => self.write_on(&job, None).await,
-            Step::Submit => self.submit(&job, now).await,
+            Step::Wait(_) => self.write_on(&job).await,
+            Step::Submit => self.submit(&job).await,
             Step::Recover => self.recover(&job, now).await,
             Step::Poll { last } => self.poll(&job, last).await,
             Step::Cancel => self.cancel(&job).await,
@@ -70,11 +66,12 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         }
     }
 
-    async fn submit(&self, job: &Job, now: Time) -> Result<(), Trouble> {
+    async fn submit(&self, job: &Job) -> Result<(), Trouble> {
         let access = match self.access().await? {
             Ok(access) => access,
-            Err(fault) => return self.refuse(job, fault, now).await,
+            Err(fault) => return self.refuse(job, fault).await,
         };
+        let now = (self.clock)();
         // Written before the paid call: after a crash it is known that the call may have been made.
         let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
         if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
@@ -97,8 +94,8 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
     }
 
     /// Nothing was sent, because our own set-up does not allow it.
-    async fn refuse(&self, job: &Job, fault: Fault, now: Time) -> Result<(), Trouble> {
-        let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
+    async fn refuse(&self, job: &Job, fault: Fault) -> Result<(), Trouble> {
+        let Ok(change) = advance(job, Event::Submitting, (self.clock)()) else { return Ok(()) };
         if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
             return Ok(());
         }
@@ -166,13 +163,7 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         if last {
             return self.give_up(job).await;
         }
-        let now = (self.clock)();
-        let arrives = letter_delay(job, patience, now).map(|delay| now.plus(delay).plus(LEASE_MARGIN));
-        if job.due.zip(arrives).is_some_and(|(due, arrives)| arrives >= due && when_due(job, now) > Some(due))
-        {
-            return self.note(job, Event::StillRunning { progress: None, ticket: None }).await;
-        }
-        self.write_on(job, patience).await
+        aftermath::keep_waiting(&self.jobs, &self.queues, job, patience, (self.clock)()).await
     }
 
     /// Time is up. The vendor is told where it listens, so that it stops spending our money.
@@ -217,12 +208,12 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
             );
             return after_end(&self.jobs, &self.accounts, &self.queues, &job, (self.clock)()).await;
         }
-        self.write_on(&job, None).await
+        self.write_on(&job).await
     }
 
     /// Writes the next letter of the chain.
-    async fn write_on(&self, job: &Job, patience: Option<Duration>) -> Result<(), Trouble> {
-        match letter_delay(job, patience, (self.clock)()) {
+    async fn write_on(&self, job: &Job) -> Result<(), Trouble> {
+        match letter_delay(job, None, (self.clock)()) {
             Some(delay) => send_letter(&self.queues, job, delay).await,
             None => Ok(()),
         }

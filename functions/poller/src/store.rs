@@ -8,13 +8,16 @@ use media::{Format, Probe};
 use outbound::{Door, StreamLimits, Streaming};
 use providers::{Drawing, Source, VendorFile};
 use sha2::{Digest, Sha256};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Larger than anything a vendor makes today: five minutes of 4K are under 1 GiB.
 pub const MOST_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
-/// The longest that a copy may take, within the function's own time-out.
+/// The longest that the copies of one job may take together, within the function's own time-out.
 const LONGEST_COPY: Duration = Duration::from_secs(200);
+
+/// More files than any order asks for.
+const MOST_FILES: usize = 16;
 
 /// A stream that pauses this long is broken.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -69,9 +72,14 @@ pub async fn copy_all(
     if files.is_empty() {
         return Err(CopyProblem::new("the vendor finished without a file"));
     }
+    if files.len() > MOST_FILES {
+        return Err(CopyProblem::new("the vendor finished with more files than anybody ordered"));
+    }
+    let until = Instant::now() + LONGEST_COPY;
     let mut copied = Vec::new();
     for (index, file) in files.into_iter().enumerate() {
-        let body = open(door, file.source, &mut conversation).await?;
+        let left = until.saturating_duration_since(Instant::now());
+        let body = open(door, file.source, &mut conversation, left).await?;
         copied.push(copy(outputs, &key_of(job, index), file.kind, body).await?);
     }
     Ok(copied)
@@ -95,7 +103,12 @@ impl Body {
     }
 }
 
-async fn open(door: &Door, source: Source, conversation: &mut Conversation) -> Result<Body, CopyProblem> {
+async fn open(
+    door: &Door,
+    source: Source,
+    conversation: &mut Conversation,
+    left: Duration,
+) -> Result<Body, CopyProblem> {
     match source {
         Source::ThisReply => {
             let body = conversation.body.take();
@@ -109,8 +122,7 @@ async fn open(door: &Door, source: Source, conversation: &mut Conversation) -> R
                 .body(Bytes::new())
                 .map_err(CopyProblem::because("the vendor's link is malformed"))?;
             *request.headers_mut() = headers;
-            let limits =
-                StreamLimits { total: LONGEST_COPY, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
+            let limits = StreamLimits { total: left, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
             let streaming = door.open(request, limits).await;
             let streaming = streaming.map_err(CopyProblem::because("could not open the vendor's link"))?;
             if !streaming.status().is_success() {

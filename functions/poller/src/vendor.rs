@@ -1,7 +1,7 @@
 //! The conversation with the vendor: the adapter says what to send, the door sends it, the adapter reads the reply.
 
 use http::{HeaderMap, StatusCode};
-use jobs::{Event, Fault, FaultKind};
+use jobs::{Event, Fault, FaultKind, State};
 use outbound::{CallError, Door, Limits, Overflow, StreamLimits, Streaming};
 use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::{Duration, Instant};
@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 /// Calls within one step. The longest known step (look up a voice, then speak) has two; a loop would be our bug.
 const MOST_CALLS: usize = 6;
 
-/// A vendor's message is JSON of some kilobytes, or of some megabytes where it carries a picture.
-const MOST_MESSAGE_BYTES: u64 = 32 * 1024 * 1024;
+/// A vendor's message is JSON of some kilobytes, or of a few megabytes where it carries a picture. A batch of ten may
+/// bring ten of them at once.
+const MOST_MESSAGE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// A refusal in place of a file is a small message.
 const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
@@ -34,13 +35,25 @@ pub async fn talk(
 ) -> (News, Conversation) {
     let mut next = adapter.ask(task, question);
     let mut conversation = Conversation::default();
+    let until = time_to_submit(task, question).map(|left| Instant::now() + left);
+    let mut was_paid = false;
     for _ in 0..MOST_CALLS {
-        let call = match next {
+        let mut call = match next {
             Next::News(news) => return (news, conversation),
             Next::Call(call) => call,
         };
-        let (what, paid, note) = (call.what, call.paid, call.note.clone());
         let begun = Instant::now();
+        if let Some(until) = until {
+            let left = until.saturating_duration_since(begun);
+            // What comes before the paid call leaves time for it.
+            call.timeout = call.timeout.min(if call.paid || was_paid { left } else { left / 2 });
+        }
+        let (what, paid, note) = (call.what, call.paid, call.note.clone());
+        if call.timeout.is_zero() && !was_paid {
+            let fault = Fault::new(FaultKind::Unavailable, "the provider can't be reached");
+            let fault = fault.with_detail(format!("no time was left for {what}"));
+            return (News::Event(Event::Refused(fault)), Conversation::default());
+        }
         let answer = send(door, *call).await;
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         match answer {
@@ -52,12 +65,28 @@ pub async fn talk(
             }
             Err(error) => {
                 tracing::warn!(job.id = %task.job.id, call = what, error = %error, milliseconds, "a call to the vendor failed");
-                return (news_of(question, paid, what, &error), Conversation::default());
+                // However a later call failed, the paid one was made.
+                let submitted = was_paid && matches!(question, Question::Submit);
+                let lost = || News::Event(Event::SubmitLost);
+                let news = if submitted { lost() } else { news_of(question, paid, what, &error) };
+                return (news, Conversation::default());
             }
         }
+        was_paid |= paid;
     }
     let detail = "the conversation did not come to an end".to_owned();
     (News::AskLater { retry_after: None, detail }, Conversation::default())
+}
+
+/// What is left of the time that a submit may take, all its calls together, from the moment at which it was written
+/// down that it is made: when that time is over, others take this process for dead and look for the job.
+fn time_to_submit(task: &Task<'_>, question: Question<'_>) -> Option<Duration> {
+    match (question, &task.job.state) {
+        (Question::Submit, State::Submitting { since, .. }) => {
+            Some(task.job.plan.submit_timeout.saturating_sub(task.now.since(*since)))
+        }
+        _ => None,
+    }
 }
 
 struct Answer {

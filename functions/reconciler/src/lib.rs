@@ -3,7 +3,7 @@
 //! A job carries a due time until it is wholly done, and every change moves it. So whatever a crash, a full queue or a
 //! lost message broke off is found here, by one rule for all of them, at most a minute after its time.
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use jobs::{
     Event, JobId, State, Time, advance,
     aftermath::{send_letter, wake_held},
@@ -31,7 +31,8 @@ const AT_ONCE: usize = 16;
 /// One sweep over everything that is due.
 ///
 /// # Errors
-/// When a port fails; what was not reached is still due at the next sweep.
+/// The last trouble met. Trouble with one job, or with one shard, keeps nobody from looking after the others; what was
+/// not done is still due at the next sweep.
 pub async fn sweep(
     jobs: &impl Jobs,
     accounts: &impl Accounts,
@@ -39,15 +40,31 @@ pub async fn sweep(
     now: Time,
 ) -> Result<Swept, Trouble> {
     let mut swept = Swept::default();
+    let mut met = None;
     for shard in 0..DUE_SHARDS {
-        let due = jobs.due(shard, now, MOST_PER_SHARD).await?;
+        let due = match jobs.due(shard, now, MOST_PER_SHARD).await {
+            Ok(due) => due,
+            Err(trouble) => {
+                tracing::error!(shard, error = %trouble, cause = ?trouble.cause, "could not sweep a shard");
+                met = Some(trouble);
+                continue;
+            }
+        };
         swept.due += due.len();
         for some in due.chunks(AT_ONCE) {
-            let nudged = try_join_all(some.iter().map(|id| nudge(jobs, accounts, queues, id, now))).await?;
-            swept.nudged += nudged.into_iter().filter(|nudged| *nudged).count();
+            let outcomes = join_all(some.iter().map(|id| nudge(jobs, accounts, queues, id, now))).await;
+            for (id, outcome) in some.iter().zip(outcomes) {
+                match outcome {
+                    Ok(nudged) => swept.nudged += usize::from(nudged),
+                    Err(trouble) => {
+                        tracing::error!(job.id = %id, error = %trouble, cause = ?trouble.cause, "could not look after a job");
+                        met = Some(trouble);
+                    }
+                }
+            }
         }
     }
-    Ok(swept)
+    met.map_or(Ok(swept), Err)
 }
 
 async fn nudge(

@@ -7,10 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
-use jobs::{Event, Time, Webhook, advance, ports::Address};
+use jobs::{
+    Event, Time, Webhook, advance,
+    ports::{Address, DUE_SHARDS},
+};
 use reconciler::{Swept, sweep};
 use std::time::Duration;
-use testkit::{Memory, builders};
+use testkit::{Memory, Operation, When, builders};
 
 fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
@@ -84,4 +87,25 @@ async fn a_forgotten_held_job_is_woken_when_a_place_is_free() {
     assert_eq!(memory.take_letters().len(), 1);
     let account = memory.account_of(&account.id).unwrap();
     assert_eq!((account.running, account.waiting), (1, 0));
+}
+
+#[tokio::test]
+async fn one_job_in_trouble_keeps_nobody_from_looking_after_the_others() {
+    for broken in [Operation::Load, Operation::Save, Operation::Send, Operation::Due] {
+        let memory = Memory::new();
+        let account = builders::account(1, 100);
+        memory.put_account(account.clone());
+        let begun = builders::at(0);
+        for number in 0..40 {
+            memory.put_job(builders::job(number, &account.id, 1, begun));
+        }
+        memory.fail_next(broken, When::BeforeEffect);
+        // The run is counted as failed, so that the alarm hears of it.
+        assert!(sweep(&memory, &memory, &memory, begun.plus(minutes(3))).await.is_err(), "{broken:?}");
+        let reached = memory.take_letters().len();
+        let of_first_shard =
+            (0..40).filter(|number| builders::job_id(*number).shard(DUE_SHARDS) == 0).count();
+        let missed = if broken == Operation::Due { of_first_shard } else { 1 };
+        assert_eq!(reached, 40 - missed, "{broken:?}");
+    }
 }

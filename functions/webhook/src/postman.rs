@@ -13,6 +13,7 @@ use jobs::{
 use outbound::{Door, Limits};
 use signing::Secret;
 use std::time::Duration;
+use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 /// Everything that a delivery needs.
 pub struct Postman<J, A, Q> {
@@ -98,7 +99,7 @@ impl<J: Jobs, A: Accounts, Q: Queues> Postman<J, A, Q> {
         match self.door.call(request, Limits::cutting(LONGEST_TRY, MOST_ANSWER_BYTES)).await {
             Ok(reply) if reply.status.is_success() => Ok(TryOutcome::Accepted),
             Ok(reply) if reply.status == http::StatusCode::GONE => Ok(TryOutcome::Gone),
-            Ok(reply) => Ok(TryOutcome::Refused { retry_after: retry_after(&reply.headers) }),
+            Ok(reply) => Ok(TryOutcome::Refused { retry_after: retry_after(&reply.headers, (self.clock)()) }),
             Err(error) if error.kind() == outbound::Kind::Refused => {
                 tracing::warn!(job.id = %job.id, error = %error, "the webhook's address is not allowed");
                 Ok(TryOutcome::Gone)
@@ -122,7 +123,12 @@ fn secrets_of(account: &Account, now: Time) -> Result<Vec<Secret>, Trouble> {
         .map_err(|_| Trouble::new("could not sign the news", "the account's secret is malformed"))
 }
 
-/// `Retry-After` in seconds; a date is left to our own schedule.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+/// How long the receiver asks us to wait: seconds, or an HTTP date.
+fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = OffsetDateTime::parse(text, &Rfc2822).ok()?;
+    Some(Time::from_millis(date.unix_timestamp().saturating_mul(1000)).until(now))
 }

@@ -61,6 +61,10 @@ impl JobsTable {
     }
 }
 
+/// The most that a new job's body may have. An item of 400 KB is the largest that the table takes, and a job grows: one
+/// that could not be saved any more could neither go on nor end.
+const MOST_BODY_BYTES: usize = 360 * 1024;
+
 struct Query<'a> {
     tried: &'static str,
     index: &'static str,
@@ -88,9 +92,13 @@ impl Jobs for JobsTable {
     async fn accept(&self, job: &Job, admission: &Admission) -> Result<Accepted, Trouble> {
         const TRIED: &str = "could not accept job";
         let trouble = |cause: aws_sdk_dynamodb::error::BuildError| Trouble::new(TRIED, cause);
+        let item = to_item(job).map_err(|cause| Trouble::new(TRIED, cause))?;
+        if get_text(&item, "body").is_none_or(|body| body.len() > MOST_BODY_BYTES) {
+            return Err(Trouble::new(TRIED, "the order is too large to be stored"));
+        }
         let put = Put::builder()
             .table_name(&self.jobs)
-            .set_item(Some(to_item(job).map_err(|cause| Trouble::new(TRIED, cause))?))
+            .set_item(Some(item))
             // An expired record that the table's clean-up has not reached yet is no record.
             .condition_expression("attribute_not_exists(id) OR expires <= :now")
             .expression_attribute_values(":now", number(job.created.seconds()))
@@ -199,4 +207,25 @@ impl JobsTable {
 /// Whether the job waits for a place; the accepting transaction has other conditions then.
 pub(crate) fn is_held(job: &Job) -> bool {
     matches!(job.state, State::Held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::config::BehaviorVersion;
+    use testkit::builders;
+
+    #[tokio::test]
+    async fn what_could_not_be_saved_later_is_not_accepted() {
+        let config =
+            aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::v2026_01_12()).build();
+        let table = JobsTable::new(Client::from_conf(config), "jobs".to_owned(), "accounts".to_owned());
+        let account = builders::account(1, 100);
+        let mut job = builders::job(1, &account.id, 5, builders::START);
+        // Six bytes each in JSON.
+        job.order.input.text = Some("\u{1}".repeat(65_000));
+        let trouble =
+            table.accept(&job, &builders::admission(account.limits, builders::START)).await.unwrap_err();
+        assert_eq!(trouble.cause.to_string(), "the order is too large to be stored");
+    }
 }

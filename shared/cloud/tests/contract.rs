@@ -1,6 +1,13 @@
 //! The real tables keep the rules of every store, spoken over DynamoDB's own protocol to a local stand-in.
 //!
 //! `make test` installs the stand-in. With `DOITONG_EMULATOR` set to an endpoint, that one is asked instead.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod emulator;
 

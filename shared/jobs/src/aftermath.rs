@@ -86,7 +86,10 @@ pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<
             // The deadline is met on time, not at the poll after it.
             job.gives_up_at().map_or(pause, |end| end.until(now).min(pause))
         }
-        State::Storing { next, .. } if *next > now => next.until(now),
+        State::Storing { next, .. } if *next > now => {
+            let pause = next.until(now);
+            job.gives_up_at().map_or(pause, |end| end.until(now).min(pause))
+        }
         // The vendor could not be asked, so nothing was written: ask again, but not at once.
         State::Storing { .. } => job.plan.poll_floor.max(patience.unwrap_or_default()).max(STORING_PAUSE),
         State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => match &job.webhook {
@@ -96,6 +99,36 @@ pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<
     };
     let far = job.has_ended() && delay > LONGEST_DELAY;
     (!far).then_some(delay)
+}
+
+/// A letter that would arrive this close to the end of its chain's lease, or after it, renews the lease first.
+const LEASE_MARGIN: Duration = Duration::from_secs(60);
+
+/// Carries on a job about which nothing new is known, `patience` being what the vendor asked for. Nothing is written
+/// but the next letter, except where it would arrive when the reconciler believes it lost: then the due time moves.
+///
+/// # Errors
+/// When a port fails.
+pub async fn keep_waiting(
+    jobs: &impl Jobs,
+    queues: &impl Queues,
+    job: &Job,
+    patience: Option<Duration>,
+    now: Time,
+) -> Result<(), Trouble> {
+    let Some(delay) = letter_delay(job, patience, now) else { return Ok(()) };
+    let safe = now.plus(delay.min(LONGEST_DELAY)).plus(LEASE_MARGIN);
+    if job.due.is_none_or(|due| due > safe) {
+        return send_letter(queues, job, delay).await;
+    }
+    let renewed = advance(job, Event::StillRunning { progress: None, ticket: None }, now);
+    let Ok(mut change) = renewed else { return send_letter(queues, job, delay).await };
+    change.job.due = change.job.due.max(Some(safe));
+    match jobs.save(&change, u32::MAX).await? {
+        Saved::Done => send_letter(queues, &change.job, delay).await,
+        // Whoever was quicker has written a letter of their own.
+        Saved::LostRace | Saved::NoPlace => Ok(()),
+    }
 }
 
 /// Records a fact about a job, however often other writers are quicker: the fact stays true, so the change is worked
@@ -118,7 +151,9 @@ pub async fn record(
             return Ok(Some(change));
         }
         match jobs.load(&job.id).await? {
-            Some(job) => current = job,
+            // The writer who was quicker is this one: the answer to the first try was lost, and the repeat met it.
+            Some(stored) if stored == change.job => return Ok(Some(change)),
+            Some(stored) => current = stored,
             None => return Ok(None),
         }
     }

@@ -42,7 +42,7 @@ pub enum Webhook {
     },
 }
 
-/// Waiting times before the second, third, ... try. A week of trying in all.
+/// Waiting times before the second, third, ... try. Three days of trying in all.
 const RETRY_AFTER: [Duration; 9] = [
     Duration::from_secs(5),
     Duration::from_secs(5 * 60),

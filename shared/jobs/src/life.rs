@@ -55,6 +55,8 @@ pub struct Job {
     pub charged: Credits,
     /// When it was accepted.
     pub created: Time,
+    /// When it got its place under the account's concurrency; nothing while it waits for one.
+    pub placed: Option<Time>,
     /// When a vendor first took it.
     pub started: Option<Time>,
     /// When the record and its files go; until then the idempotency key is remembered.
@@ -261,6 +263,7 @@ impl Job {
             webhook: Webhook::Quiet,
             charged: Credits::ZERO,
             created: now,
+            placed: (!held).then_some(now),
             started: None,
             expires: now.plus(new.retention),
             due: None,
@@ -368,14 +371,20 @@ impl Job {
         }
     }
 
+    /// Since when nothing but the vendor stands between it and its start.
+    pub fn queued_since(&self) -> Time {
+        self.placed.unwrap_or(self.created)
+    }
+
     /// The moment at which we give up, as far as it is known: the caller's deadline from acceptance, and the model's
     /// from the moment that the vendor took it.
     pub fn gives_up_at(&self) -> Option<Time> {
         let callers = self.order.deadline.map(|span| self.created.plus(span));
         let models = match &self.state {
             State::Running { since, .. } => Some(since.plus(self.plan.deadline)),
-            // Without a caller's deadline a job waits for a busy vendor no longer than it may run.
-            State::Queued { .. } => Some(self.created.plus(self.plan.deadline)),
+            // Without a caller's deadline a job waits for a busy vendor no longer than it may run. The time that it
+            // was held for the account's other jobs is not the vendor's doing and does not count.
+            State::Queued { .. } => Some(self.queued_since().plus(self.plan.deadline)),
             _ => None,
         };
         callers.into_iter().chain(models).min()

@@ -120,7 +120,7 @@ mod tests {
                     open.push((cost, charged));
                 }
                 prop_assert!(balance.adds_up());
-                if let (true, Some((cost, charged))) = (open.len() > 3, open.pop()) {
+                if open.len() > 3 && let Some((cost, charged)) = open.pop() {
                     balance = balance.after(BalanceChange::settle(Credits(cost), Credits(charged))).unwrap();
                     prop_assert!(balance.adds_up());
                 }

@@ -116,7 +116,7 @@ pub struct Call {
 /// What a good reply brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Brings {
-    /// A message, read whole before the adapter sees it (1 MiB at most).
+    /// A message, read whole before the adapter sees it (8 MiB at most).
     Message,
     /// With a 2xx status the file itself: the adapter sees an empty body and answers [`Source::ThisReply`].
     File,

@@ -32,6 +32,8 @@ pub(super) struct Body {
     charged: u64,
     created: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    placed: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     started: Option<i64>,
     expires: i64,
 }
@@ -215,6 +217,7 @@ impl From<&Job> for Body {
             webhook: StoredWebhook::from(&job.webhook),
             charged: job.charged.0,
             created: job.created.millis(),
+            placed: job.placed.map(Time::millis),
             started: job.started.map(Time::millis),
             expires: job.expires.millis(),
         }
@@ -246,6 +249,7 @@ impl Body {
             webhook: self.webhook.into_webhook(),
             charged: Credits(self.charged),
             created: Time::from_millis(self.created),
+            placed: self.placed.map(Time::from_millis),
             started: self.started.map(Time::from_millis),
             expires: Time::from_millis(self.expires),
             due,

@@ -24,6 +24,7 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
     match (&job.state, event) {
         (State::Held, Event::Woken) => {
             next.state = State::Queued { not_before: now };
+            next.placed = Some(now);
             account = AccountChange { running: 1, waiting: -1, ..account };
         }
         (State::Held | State::Queued { .. }, Event::CancelAsked) => {
@@ -72,6 +73,13 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         }
         (State::Submitting { since, .. }, Event::SubmitLost) => {
             next.state = State::Submitting { since: *since, lost: Some(Lost { looked: 0, next: now }) };
+        }
+        // The caller's deadline holds for the search, too, and for a copy that fails again.
+        (State::Submitting { .. }, Event::NotFound | Event::NoAnswer)
+        | (State::Storing { .. }, Event::CopyFailed(_))
+            if job.gives_up_at().is_some_and(|end| now >= end) =>
+        {
+            account = fail(&mut next, too_late(), now);
         }
         (State::Submitting { since, lost }, found @ (Event::NotFound | Event::NoAnswer)) => {
             let looked = lost.map_or(0, |lost| lost.looked) + u32::from(found == Event::NotFound);
@@ -132,16 +140,12 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             account = fail(&mut next, fault, now);
         }
         (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::DeadlinePassed) => {
-            let fault = Fault::new(
-                FaultKind::DeadlineWhileRunning,
-                "the deadline passed while the vendor was still at work",
-            );
-            account = fail(&mut next, fault, now);
+            account = fail(&mut next, too_late(), now);
         }
         (
             State::Completed { .. } | State::Failed { .. } | State::Canceled { .. },
             Event::WebhookTried(webhook),
-        ) => {
+        ) if follows(&job.webhook, &webhook) => {
             next.webhook = webhook;
         }
         (_, Event::Nudged) if job.due.is_some() => {}
@@ -149,6 +153,17 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
     }
     next.due = when_due(&next, now);
     Ok(Change { job: next, expected: job.version, account })
+}
+
+/// Whether news of a try is the next one: of two postmen with the same letter, the second has nothing to add.
+fn follows(before: &Webhook, after: &Webhook) -> bool {
+    let Webhook::Due { tries: before, .. } = before else { return false };
+    match after {
+        Webhook::Due { tries, .. } | Webhook::Delivered { tries, .. } | Webhook::Failed { tries, .. } => {
+            tries > before
+        }
+        Webhook::Quiet => false,
+    }
 }
 
 /// The vendor refused before making anything: wait for it, or end.
@@ -167,6 +182,10 @@ fn refused(job: &mut Job, fault: Fault, now: Time) -> AccountChange {
     job.refusals += 1;
     job.state = State::Queued { not_before: pause(now, job.refusals, &fault) };
     AccountChange::default()
+}
+
+fn too_late() -> Fault {
+    Fault::new(FaultKind::DeadlineWhileRunning, "the deadline passed while the vendor was still at work")
 }
 
 /// The job fails, and everything set aside for it returns.

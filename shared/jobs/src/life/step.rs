@@ -64,8 +64,8 @@ pub fn next_step(job: &Job, now: Time) -> Step {
             Step::Cancel
         }
         State::Running { .. } => Step::Poll { last: time_is_up },
-        State::Storing { next, .. } if now < *next => Step::Wait(*next),
-        State::Storing { since, .. } => Step::Poll { last: now >= since.plus(LONGEST_STORING) },
+        State::Storing { next, .. } if now < *next && !time_is_up => Step::Wait(*next),
+        State::Storing { since, .. } => Step::Poll { last: time_is_up || now >= since.plus(LONGEST_STORING) },
         State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => match &job.webhook {
             Webhook::Due { next, .. } if now < *next => Step::Wait(*next),
             Webhook::Due { .. } => Step::Deliver,
@@ -78,16 +78,20 @@ pub fn next_step(job: &Job, now: Time) -> Step {
 pub fn when_due(job: &Job, now: Time) -> Option<Time> {
     let due = match &job.state {
         State::Held => now.plus(HELD_LOOKS),
-        // The wait doubles with the job's age: a long queue is no reason to write ever more letters.
-        State::Queued { not_before } => (*not_before).max(now).plus(LETTER_TIME.max(now.since(job.created))),
-        State::Submitting { since, lost } => {
-            lost_at(job, *since, *lost).plus(lost.map_or(Duration::ZERO, |_| LETTER_TIME))
+        // The wait doubles with the time it has waited: a long queue is no reason to write ever more letters.
+        State::Queued { not_before } => {
+            (*not_before).max(now).plus(LETTER_TIME.max(now.since(job.queued_since())))
         }
+        State::Submitting { since, lost } => match lost_at(job, *since, *lost) {
+            // The call is being made, and nobody writes a letter meanwhile.
+            look if lost.is_none() && look > now => look,
+            look => look.max(now).plus(LETTER_TIME),
+        },
         State::Running { .. } => {
             let (shortest, longest) = RUNNING_LEASE;
             now.plus(job.plan.median.mul_f64(1.5).clamp(shortest, longest))
         }
-        State::Storing { next, .. } => next.plus(LETTER_TIME),
+        State::Storing { next, .. } => (*next).max(now).plus(LETTER_TIME),
         State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => match &job.webhook {
             Webhook::Due { next, .. } if next.until(now) > LONGEST_DELAY => *next,
             Webhook::Due { next, .. } => (*next).max(now).plus(LETTER_TIME),

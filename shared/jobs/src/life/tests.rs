@@ -5,8 +5,8 @@ mod stories;
 
 use super::{Job, NewJob};
 use crate::{
-    AccountId, CancelKind, Credits, Event, Fault, FaultKind, JobId, Kind, Mode, Options, Order, Output, Plan, Ticket,
-    Time, advance,
+    AccountId, CancelKind, Credits, Event, Fault, FaultKind, JobId, Kind, Mode, Options, Order, Output, Plan,
+    Ticket, Time, advance,
 };
 use std::time::Duration;
 
@@ -73,7 +73,9 @@ fn stored() -> Event {
 fn after(new: NewJob, held: bool, events: impl IntoIterator<Item = Event>) -> Job {
     let mut job = Job::accepted(new, held, at(0));
     for (second, event) in (1..).zip(events) {
-        job = advance(&job, event.clone(), at(second)).unwrap_or_else(|_| panic!("{event:?} in {:?}", job.state)).job;
+        job = advance(&job, event.clone(), at(second))
+            .unwrap_or_else(|_| panic!("{event:?} in {:?}", job.state))
+            .job;
     }
     job
 }

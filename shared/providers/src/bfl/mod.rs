@@ -95,7 +95,8 @@ fn accepted(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -> Next 
         return kit::unreadable(task, question, reply);
     };
     let polling = message.as_ref().and_then(|message| message.polling_url.as_deref());
-    let polling = polling.and_then(|url| kit::parse_address(url).ok());
+    // It is stored with the job, so its length is bounded like that of any link.
+    let polling = polling.and_then(|url| kit::link(Some(url))).and_then(|url| kit::parse_address(&url).ok());
     kit::event(Event::Accepted { ticket: ticket(id, polling.as_ref()) })
 }
 

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// How far the vendor's clock may be behind ours.
 const CLOCK_SLACK: Duration = Duration::from_secs(60);
 
+/// How often we look in vain before the repeat: a recording is listed only once it is made, which may still be going on.
+const FIRST_LOOKS: u32 = 1;
+
 /// How often we look in vain once no repeat is left.
 const LAST_LOOKS: u32 = 2;
 
@@ -57,9 +60,11 @@ fn fetch(task: &Task<'_>, question: Question<'_>, item: &str) -> Next {
 
 /// A second recording costs cents, so it is made once; after that only looking is left.
 fn not_there(task: &Task<'_>, question: Question<'_>) -> Next {
+    let may_repeat = task.job.resubmits == 0;
+    let looks = if may_repeat { FIRST_LOOKS } else { LAST_LOOKS };
     match question {
-        _ if task.job.resubmits == 0 => kit::event(Event::SubmitAgain),
-        Question::Recover { looked } if looked < LAST_LOOKS => kit::event(Event::NotFound),
+        Question::Recover { looked } if looked < looks => kit::event(Event::NotFound),
+        _ if may_repeat => kit::event(Event::SubmitAgain),
         _ => kit::lost_for_good("the recording is not in the vendor's history"),
     }
 }

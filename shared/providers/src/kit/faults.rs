@@ -63,17 +63,39 @@ pub(crate) fn speaks_of_rules(text: &str) -> bool {
 /// Longest part of a vendor's own words that is worth a log line, in characters.
 const MOST_WORDS: usize = 300;
 
-/// A line for the log: the status, the vendor's code and words, without our keys should the vendor quote them.
+/// Shortest prompt that is looked for in a vendor's words, in bytes: a shorter one may be any word of theirs.
+const LEAST_PROMPT: usize = 4;
+
+/// A line for the log: the status, the vendor's code and words. Should the vendor quote our keys, the prompt or a link
+/// (theirs and our callers' are often signed), they are left out.
 pub(crate) fn for_the_log(task: &Task<'_>, reply: &Reply<'_>, code: &str, words: &str) -> String {
     let mut line = format!("code {code}: {words}");
-    for key in [Some(&task.access.api_key), task.access.secret_key.as_ref()].into_iter().flatten() {
-        if !key.reveal().is_empty() {
-            line = line.replace(key.reveal(), "…");
-        }
+    let keys = [Some(&task.access.api_key), task.access.secret_key.as_ref()];
+    let keys = keys.into_iter().flatten().map(|key| key.reveal()).filter(|key| !key.is_empty());
+    let prompts = [task.job.plan.prompt.as_deref(), task.job.order.input.text.as_deref()];
+    let prompts = prompts.into_iter().flatten().filter(|prompt| prompt.len() >= LEAST_PROMPT);
+    for hidden in keys.chain(prompts) {
+        line = line.replace(hidden, "…");
     }
+    let line = without_links(&line);
     // Cut only now: half a key would no longer be recognised.
     let line = line.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(MOST_WORDS);
     format!("status {}, {}", reply.status.as_u16(), line.collect::<String>())
+}
+
+/// The text with its links left out.
+fn without_links(text: &str) -> String {
+    let ends_a_link = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}".contains(letter);
+    let words = text.split_inclusive(ends_a_link);
+    words
+        .map(|word| match word.split_once("://") {
+            Some((_, rest)) => {
+                let end = rest.chars().next_back().filter(|letter| ends_a_link(*letter));
+                end.map_or_else(|| "…".to_owned(), |end| format!("…{end}"))
+            }
+            None => word.to_owned(),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -90,6 +112,19 @@ mod tests {
             ("the model is wrong", "the provider refuses these parameters"),
         ] {
             assert_eq!(refused_field(words, &fields).message, expected);
+        }
+    }
+
+    #[test]
+    fn links_are_left_out() {
+        for (text, expected) in [
+            ("", ""),
+            ("no link: 16:9 // here", "no link: 16:9 // here"),
+            ("could not load https://a.example/x.png?sig=1 (404)", "could not load … (404)"),
+            (r#"{"url":"HTTPS://a.example/?a=b&c=ü"}"#, r#"{"url":"…"}"#),
+            ("see http://a.example", "see …"),
+        ] {
+            assert_eq!(without_links(text), expected);
         }
     }
 

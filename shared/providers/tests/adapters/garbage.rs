@@ -1,7 +1,7 @@
 //! Whatever a vendor answers, or somebody between us: no panic, nothing believed that was not said, nothing quoted.
 
 use crate::{
-    given::{API_KEY, GivenJob, GivenQuestion, SECRET_KEY, step},
+    given::{API_KEY, GivenJob, GivenQuestion, PROMPT, SECRET_KEY, step},
     shown::shown,
 };
 use http::{HeaderMap, StatusCode};
@@ -153,8 +153,8 @@ proptest! {
     }
 
     #[test]
-    fn callers_never_see_what_the_vendor_wrote_and_logs_never_see_our_keys(word in "zq[a-z0-9]{10,30}") {
-        let words = format!("{word} {API_KEY} {SECRET_KEY} {word}");
+    fn callers_never_see_what_the_vendor_wrote_and_logs_see_no_secrets(word in "zq[a-z0-9]{10,30}") {
+        let words = format!("{word} {API_KEY} {SECRET_KEY} '{PROMPT}' https://a.example/x?sig=0815 {word}");
         for (vendor, question, note, status, body) in quoting(&words) {
             let next = read(vendor, &question, note, status, body.to_string().as_bytes());
             let (message, detail) = match &next {
@@ -167,7 +167,7 @@ proptest! {
             for told in [word.as_str(), API_KEY, SECRET_KEY, "8319", "8f2c", "http"] {
                 prop_assert!(!message.contains(told), "{message} quotes {told}");
             }
-            for hidden in [API_KEY, SECRET_KEY] {
+            for hidden in [API_KEY, SECRET_KEY, PROMPT, "a.example"] {
                 prop_assert!(!detail.contains(hidden), "{detail} quotes {hidden}");
             }
         }

@@ -18,6 +18,9 @@ pub(crate) const NOW: Time = Time::from_millis(1_795_255_200_000);
 pub(crate) const API_KEY: &str = "key-4711-of-the-operator";
 pub(crate) const SECRET_KEY: &str = "secret-0815-of-the-operator";
 
+/// The caller's words in jobs that no fixture describes.
+pub(crate) const PROMPT: &str = "a fox";
+
 /// One case of a fixture file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,7 +92,7 @@ pub(crate) struct GivenReply {
 
 impl GivenJob {
     pub(crate) fn of(kind: &str, model: &str) -> GivenJob {
-        serde_json::from_value(serde_json::json!({"kind": kind, "model": model, "text": "a fox"})).unwrap()
+        serde_json::from_value(serde_json::json!({"kind": kind, "model": model, "text": PROMPT})).unwrap()
     }
 
     fn build(&self, vendor: &str, question: &GivenQuestion) -> Job {

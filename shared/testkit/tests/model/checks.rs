@@ -3,7 +3,7 @@
 use crate::vendor::{Protocol, Vendor};
 use jobs::{AccountId, Credits, Job, JobId, Mode, State, Status, Time, Webhook};
 use std::collections::{BTreeMap, BTreeSet};
-use testkit::{Memory, builders::START};
+use testkit::{Memory, Operation, builders::START};
 
 pub(crate) struct Checks {
     memory: Memory,
@@ -13,6 +13,8 @@ pub(crate) struct Checks {
     shown: BTreeMap<JobId, u8>,
     /// The order of acceptance.
     places: BTreeMap<JobId, usize>,
+    /// Writes seen so far.
+    writes: usize,
     /// When everything was looked at last.
     looked: Time,
     promised: BTreeSet<JobId>,
@@ -27,6 +29,7 @@ impl Checks {
             before: BTreeMap::new(),
             shown: BTreeMap::new(),
             places: BTreeMap::new(),
+            writes: 0,
             looked: START,
             promised: BTreeSet::new(),
             promised_to_stop: BTreeSet::new(),
@@ -44,6 +47,11 @@ impl Checks {
     }
 
     pub(crate) fn after_a_step(&mut self, now: Time) {
+        let writes = self.memory.calls(Operation::Save) + self.memory.calls(Operation::Accept);
+        if (writes, now) == (self.writes, self.looked) {
+            return;
+        }
+        self.writes = writes;
         let jobs = self.memory.all_jobs();
         self.figures_add_up(&jobs);
         for job in &jobs {

@@ -6,9 +6,9 @@ use crate::{
 };
 use jobs::{
     CancelKind, Change, Event, Fault, FaultKind, Job, JobId, Letter, State, Step, Webhook, advance,
-    aftermath::{after_end, letter_delay, record, send_letter},
+    aftermath::{after_end, keep_waiting, letter_delay, record, send_letter},
     letter::{TryOutcome, after_try},
-    life::{NewJob, when_due},
+    life::NewJob,
     next_step,
     ports::{Accepted, Accounts, Jobs, Saved, Trouble},
 };
@@ -59,9 +59,12 @@ impl Engine {
             let fault = Fault::new(FaultKind::OutcomeUnknown, "it could not be found again");
             return self.note(job, Event::Failed(fault)).await;
         }
+        let last = job.gives_up_at().is_some_and(|end| self.stage.clock.now() >= end);
+        let in_vain = |event| if last { Event::DeadlinePassed } else { event };
         match self.vendor.recover(job, lost.map_or(0, |lost| lost.looked)).await {
+            News::Event(Event::NotFound) => self.note(job, in_vain(Event::NotFound)).await,
             News::Event(event) => self.note(job, event).await,
-            News::Finished | News::AskLater => self.note(job, Event::NotFound).await,
+            News::Finished | News::AskLater => self.note(job, in_vain(Event::NoAnswer)).await,
         }
     }
 
@@ -69,6 +72,9 @@ impl Engine {
         match self.vendor.poll(job).await {
             News::Finished => match self.vendor.copy(job).await {
                 Ok(()) => self.note(job, Event::Stored(vec![output()])).await,
+                Err(_) if last && matches!(job.state, State::Storing { .. }) => {
+                    self.keep_waiting(job, last).await
+                }
                 Err(fault) => self.note(job, Event::CopyFailed(fault)).await,
             },
             News::Event(Event::StillRunning { progress, .. }) => {
@@ -92,13 +98,7 @@ impl Engine {
             }
             return self.note(job, Event::DeadlinePassed).await;
         }
-        let now = self.stage.clock.now();
-        let arrives = letter_delay(job, None, now).map(|delay| now.plus(delay).plus(Duration::from_secs(60)));
-        if job.due.zip(arrives).is_some_and(|(due, arrives)| arrives >= due && when_due(job, now) > Some(due))
-        {
-            return self.note(job, Event::StillRunning { progress: None, ticket: None }).await;
-        }
-        self.write_on(job).await
+        keep_waiting(&self.stage, &self.stage, job, None, self.stage.clock.now()).await
     }
 
     async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {

@@ -2,6 +2,13 @@
 //! letters doubled, delayed, lost and reordered, and processes that die between any two of their calls.
 //!
 //! No job is lost, nothing is paid twice, and every figure adds up after every step.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod checks;
 mod engine;
@@ -55,15 +62,17 @@ fn script() -> impl Strategy<Value = Script> {
         any::<bool>(),
     )
         .prop_map(
-            |(protocol, answers, length, ending, deaf, failing_copies, failing_news, stop_is_charged)| Script {
-                protocol,
-                answers,
-                length: Duration::from_secs(length),
-                ending,
-            deaf,
-                failing_copies,
-                failing_news,
-                stop_is_charged,
+            |(protocol, answers, length, ending, deaf, failing_copies, failing_news, stop_is_charged)| {
+                Script {
+                    protocol,
+                    answers,
+                    length: Duration::from_secs(length),
+                    ending,
+                    deaf,
+                    failing_copies,
+                    failing_news,
+                    stop_is_charged,
+                }
             },
         )
 }

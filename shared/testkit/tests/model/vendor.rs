@@ -88,7 +88,8 @@ impl Vendor {
     }
 
     pub(crate) fn expect(&self, id: JobId, script: Script) {
-        let entry = Entry { script, submits: 0, tasks: Vec::new(), stopped: false, questions: 0, copies: 0, news: 0 };
+        let entry =
+            Entry { script, submits: 0, tasks: Vec::new(), stopped: false, questions: 0, copies: 0, news: 0 };
         self.books.lock().unwrap().insert(id, entry);
     }
 
@@ -131,15 +132,21 @@ impl Vendor {
     /// What the adapter does about a lost submit.
     pub(crate) async fn recover(&self, job: &Job, looked: u32) -> News {
         pause().await;
-        let event = self.with(&job.id, |entry| match entry.script.protocol {
-            Protocol::Idempotent => Event::SubmitAgain,
-            Protocol::Tagged if !entry.tasks.is_empty() => Event::Accepted { ticket: entry.ticket() },
-            Protocol::Tagged if looked < 2 => Event::NotFound,
-            Protocol::Tagged => Event::SubmitAgain,
-            Protocol::Blind => Event::Failed(Fault::new(FaultKind::OutcomeUnknown, "nobody can say")),
+        let news = self.with(&job.id, |entry| {
+            entry.questions += 1;
+            if entry.script.deaf.contains(&entry.questions) {
+                return News::AskLater;
+            }
+            News::Event(match entry.script.protocol {
+                Protocol::Idempotent => Event::SubmitAgain,
+                Protocol::Tagged if !entry.tasks.is_empty() => Event::Accepted { ticket: entry.ticket() },
+                Protocol::Tagged if looked < 2 => Event::NotFound,
+                Protocol::Tagged => Event::SubmitAgain,
+                Protocol::Blind => Event::Failed(Fault::new(FaultKind::OutcomeUnknown, "nobody can say")),
+            })
         });
         pause().await;
-        News::Event(event)
+        news
     }
 
     pub(crate) async fn poll(&self, job: &Job) -> News {

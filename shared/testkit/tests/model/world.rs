@@ -273,7 +273,7 @@ impl World {
     fn break_off(&mut self, pick: usize) {
         let operations =
             [Operation::Save, Operation::Send, Operation::Accept, Operation::Load, Operation::Held];
-        let when = if pick % 2 == 0 { When::BeforeEffect } else { When::AfterEffect };
+        let when = if pick.is_multiple_of(2) { When::BeforeEffect } else { When::AfterEffect };
         self.stage.memory.fail_next(operations[pick / 2 % operations.len()], when);
     }
 
