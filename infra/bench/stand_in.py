@@ -48,7 +48,6 @@ class StandIn:
         queue = self._queues["webhook"].rpartition("/")[0]
         return aws.CREDENTIALS | {
             "AWS_ENDPOINT_URL": endpoint,
-            "STAGE": "bench",
             "JOBS_TABLE": self.table("Jobs"),
             "ACCOUNTS_TABLE": self.table("Accounts"),
             "OUTPUTS_BUCKET": BUCKET,

@@ -21,7 +21,10 @@ Loader.add_multi_constructor("!", lambda loader, tag, node: None)
 
 def main(template: str) -> None:
     with open(template, encoding="utf-8") as file:
-        resources = yaml.load(file, Loader)["Resources"]
+        try:
+            resources = yaml.load(file, Loader)["Resources"]
+        except yaml.YAMLError as error:
+            raise SystemExit(" ".join(str(error).split())) from None
     tables = {
         name: {kept: resource["Properties"][kept] for kept in KEPT if kept in resource["Properties"]}
         for name, resource in resources.items()

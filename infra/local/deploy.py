@@ -48,7 +48,6 @@ def deploy(ports: Ports) -> dict[str, str]:
     """`sam deploy` of template.yaml with the settings of samconfig.toml's `local`; the outputs of the stack."""
     settings = {
         "Architecture": architecture(),
-        "Stage": "local",
         "PublicBaseUrl": address(ports.front),
         # Exactly the receiver and the simulated vendors: every other private address is refused here as on AWS.
         "OutboundAllowList": f"127.0.0.1/32:{ports.receiver},127.0.0.1/32:{ports.vendors}",

@@ -32,12 +32,15 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Unreadable> {
         ("status".to_owned(), text(job.status().name())),
         ("provider".to_owned(), text(&job.plan.provider)),
         ("model".to_owned(), text(&job.plan.model)),
-        ("expires".to_owned(), number(job.expires.seconds())),
         ("body".to_owned(), text(body)),
     ]);
     if let Some(due) = job.due {
         item.insert("due_shard".to_owned(), text(job.id.shard(DUE_SHARDS).to_string()));
         item.insert("due_at".to_owned(), number(due.millis()));
+    }
+    // A job with something left to do never expires: its credits would stay set aside, its news would be lost.
+    if job.due.is_none() {
+        item.insert("expires".to_owned(), number(job.expires.seconds()));
     }
     if matches!(job.state, State::Held) {
         item.insert("held_for".to_owned(), text(job.account.as_str()));

@@ -40,11 +40,12 @@ impl Cloud {
     /// Loads region, credentials and endpoints as the SDK finds them in the environment.
     pub async fn connect() -> Cloud {
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-        // Our longest operation is an 8 MiB part; everything else is a small message.
+        // Small messages within one region: what takes longer than this has failed. A request to the API has 29 s for
+        // all that it does.
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(3))
-            .operation_attempt_timeout(Duration::from_secs(20))
-            .operation_timeout(Duration::from_secs(45))
+            .connect_timeout(Duration::from_secs(2))
+            .operation_attempt_timeout(Duration::from_secs(4))
+            .operation_timeout(Duration::from_secs(10))
             .build();
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http)
@@ -85,7 +86,13 @@ impl Cloud {
     /// # Errors
     /// When `OUTPUTS_BUCKET` is not set.
     pub fn outputs(&self) -> Result<Outputs, MissingSetting> {
-        let mut config = aws_sdk_s3::config::Builder::from(&self.config);
+        // A part of a large file takes longer than a message.
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .operation_attempt_timeout(Duration::from_secs(30))
+            .operation_timeout(Duration::from_secs(90))
+            .build();
+        let mut config = aws_sdk_s3::config::Builder::from(&self.config).timeout_config(timeouts);
         // Stand-ins for S3 have no host name per bucket.
         if self.config.endpoint_url().is_some() {
             config = config.force_path_style(true);

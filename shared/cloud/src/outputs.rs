@@ -14,8 +14,9 @@ use tokio::task::JoinSet;
 /// Size of a part, and the size up to which a file is sent in one call. S3 wants at least 5 MiB.
 const PART_BYTES: usize = 8 * 1024 * 1024;
 
-/// Parts on their way at once. With the one being filled: 32 MiB at most, whatever the file's size.
-const PARTS_IN_FLIGHT: usize = 3;
+/// Parts on their way at once. With the one being filled: 24 MiB at most, whatever the file's size, and ten copies of a
+/// batch fit into a function of 512 MB.
+const PARTS_IN_FLIGHT: usize = 2;
 
 /// The outputs bucket.
 #[derive(Clone)]

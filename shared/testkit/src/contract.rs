@@ -42,7 +42,7 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         accepting::a_new_job_is_stored_and_its_credits_are_set_aside,
         accepting::a_taken_id_gives_the_job_that_has_it,
         accepting::a_taken_id_comes_before_the_account_s_conditions,
-        accepting::an_expired_record_is_replaced,
+        accepting::an_expired_record_is_replaced_once_it_is_wholly_done,
         accepting::credits_must_cover_the_cost,
         accepting::a_test_job_costs_nothing,
         accepting::a_minute_takes_so_many,

@@ -242,7 +242,8 @@ fn indexes_hold_what_belongs_there_and_nothing_else() {
     assert!(of(&woken, "due_shard").is_some_and(|shard| ["0", "1", "2", "3"].contains(&&*shard)));
     let done = to_item(&done).unwrap();
     assert!(!done.contains_key("due_at") && !done.contains_key("due_shard"));
-    // The table's clean-up reads seconds.
+    // The table's clean-up reads seconds, and leaves alone what is not wholly done.
+    assert!(!to_item(&woken).unwrap().contains_key("expires"));
     assert_eq!(get_number(&done, "expires"), Some(waiting.expires.seconds()));
     // Sorts as time does.
     let later = held_job(0, &account_id(7), 1, at(1));

@@ -4,8 +4,8 @@ use super::{Stores, refused};
 use crate::builders::{START, account_id, admission, at, held_job, job, new_job};
 use futures_util::future::join_all;
 use jobs::{
-    Job, Limits, Mode,
-    ports::{Accepted, Accounts, Admission, Jobs},
+    Event, Job, Limits, Mode, advance,
+    ports::{Accepted, Accounts, Admission, Jobs, Saved},
 };
 
 const WIDE: Limits = Limits { per_minute: 1_000, concurrent: 1_000, per_day: None };
@@ -50,13 +50,22 @@ pub(super) async fn a_taken_id_comes_before_the_account_s_conditions<J: Jobs, A:
     );
 }
 
-pub(super) async fn an_expired_record_is_replaced<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn an_expired_record_is_replaced_once_it_is_wholly_done<J: Jobs, A: Accounts>(
+    stores: &Stores<J, A>,
+) {
     let account = stores.wide_account(100).await;
     let first = stores.accepted(job(7, &account.id, 30, START), WIDE).await;
     let seconds = u64::try_from(first.expires.seconds() - START.seconds()).unwrap();
-    let too_early = job(7, &account.id, 20, at(seconds - 1));
-    assert_eq!(stores.accept(&too_early, WIDE).await, Accepted::Exists(Box::new(first)));
-    let second = stores.accepted(job(7, &account.id, 20, at(seconds)), WIDE).await;
+    let replacement = |second: u64| job(7, &account.id, 20, at(second));
+    assert_eq!(
+        stores.accept(&replacement(seconds), WIDE).await,
+        Accepted::Exists(Box::new(first.clone())),
+        "its credits are still set aside"
+    );
+    let ended = advance(&first, Event::CancelAsked, at(1)).unwrap();
+    assert_eq!(stores.jobs.save(&ended, u32::MAX).await.unwrap(), Saved::Done);
+    assert_eq!(stores.accept(&replacement(seconds - 1), WIDE).await, Accepted::Exists(Box::new(ended.job)));
+    let second = stores.accepted(replacement(seconds), WIDE).await;
     assert_eq!(stores.jobs.load(&second.id).await.unwrap(), Some(second));
 }
 

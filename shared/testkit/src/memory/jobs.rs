@@ -20,7 +20,8 @@ impl Jobs for Memory {
         const TRIED: &str = "could not accept job";
         self.call(Operation::Accept, TRIED, |held| {
             // A taken id comes first: a replay succeeds whatever the account's figures say now.
-            let taken = held.jobs.get(&job.id).filter(|old| old.expires.seconds() > job.created.seconds());
+            let lives = |old: &&Job| old.due.is_some() || old.expires.seconds() > job.created.seconds();
+            let taken = held.jobs.get(&job.id).filter(lives);
             if let Some(existing) = taken {
                 return Ok(Accepted::Exists(Box::new(existing.clone())));
             }
