@@ -10,7 +10,7 @@ stories![
     a_lost_answer_to_a_paid_submit_is_found_again,
     a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice,
     a_message_that_is_no_letter_ends_in_the_dead_letter_queue,
-    a_letter_that_was_never_sent_is_written_by_the_reconciler,
+    a_sweep_amid_ordinary_work_does_no_harm,
 ];
 
 async fn repeated_and_late_messages_change_nothing(world: Arc<World>) {
@@ -125,10 +125,9 @@ async fn a_message_that_is_no_letter_ends_in_the_dead_letter_queue(world: Arc<Wo
     }
 }
 
-async fn a_letter_that_was_never_sent_is_written_by_the_reconciler(world: Arc<World>) {
+async fn a_sweep_amid_ordinary_work_does_no_harm(world: Arc<World>) {
     let customer = world.customer("FREE", 0).await;
-    // FREE runs one at a time, so the second is held without a letter; its waking letter is the reconciler's to write
-    // if everybody else forgets. Here nobody forgets, and the story holds that the sweep does no harm either.
+    // FREE runs one at a time, so the second is held without a letter.
     let first = world
         .generate(&customer.test, json!({ "type": "IMAGE", "input": { "text": "the first in line" } }))
         .await;
