@@ -20,7 +20,7 @@ pub(crate) use rates::{Rate, Rates};
 use crate::error::ApiError;
 use futures_util::future::BoxFuture;
 use jobs::{
-    Account, Job, Mode, Time,
+    Account, Job, Mode, Plan, Time,
     ports::{Accounts, Jobs, Queues, Trouble},
 };
 use known::Known;
@@ -67,6 +67,9 @@ pub(crate) trait Desk: Send + Sync {
 
     /// How much the caller has left.
     fn rates(&self, caller: &Caller, now: Time) -> Rates;
+
+    /// How an order would be made, and for how much.
+    fn estimate(&self, caller: &Caller, draft: &Draft) -> Result<Plan, ApiError>;
 
     /// Accepts an order, or answers the one that has its idempotency key.
     fn accept<'a>(
@@ -148,6 +151,10 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         rates::rates(&self.known, caller, now)
     }
 
+    fn estimate(&self, caller: &Caller, draft: &Draft) -> Result<Plan, ApiError> {
+        check::choose(draft, &self.world(caller.mode), &self.settings.allow)
+    }
+
     fn accept<'a>(
         &'a self,
         caller: &'a Caller,
@@ -155,8 +162,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         now: Time,
     ) -> BoxFuture<'a, Result<Placed, ApiError>> {
         Box::pin(async move {
-            let world = self.world(caller.mode);
-            let choice = check::choose(&asked.draft, &world, &self.settings.allow);
+            let choice = self.estimate(caller, &asked.draft);
             accept::accept(&self.jobs, &self.queues, &self.known, caller, asked, choice, now).await
         })
     }

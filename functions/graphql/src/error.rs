@@ -103,6 +103,19 @@ impl ApiError {
         ApiError { message: format!("the input is invalid: {}", told.join("; ")), why: Why::Input(problems) }
     }
 
+    /// The same with other names of the fields, for inputs of another shape.
+    #[must_use]
+    pub(crate) fn with_fields_named(self, name: impl Fn(&str) -> String) -> ApiError {
+        match self.why {
+            Why::Input(problems) if !problems.is_empty() => {
+                let renamed = problems.into_iter();
+                let renamed = renamed.map(|problem| Problem { field: name(&problem.field), ..problem });
+                ApiError::invalid_input(renamed.collect())
+            }
+            why => ApiError { why, ..self },
+        }
+    }
+
     /// The idempotency key belongs to another order.
     pub(crate) fn conflict(original: JobId) -> ApiError {
         let message = "this Idempotency-Key was already used with other parameters";

@@ -4,8 +4,11 @@
 //! A resolver asks the desk and translates. It returns [`ApiError`](crate::error::ApiError) and nothing else.
 
 mod account;
+mod common;
 mod context;
+mod create;
 mod enums;
+mod estimate;
 mod generation;
 mod input;
 mod mutation;

@@ -2,6 +2,8 @@
 
 mod any_input;
 mod bad_input;
+mod creating;
+mod estimate;
 mod harness;
 mod idempotency;
 mod limits;

@@ -3,7 +3,7 @@
 use super::{
     context::Context,
     enums::{ErrorCode, GenerationStatus, GenerationType, Phase},
-    parts::{Adjustment, Attempt, GenerationError, Metadata, Output, Routing, WebhookStatus, whole},
+    parts::{Adjustment, Attempt, GenerationError, Metadata, Output, Routing, WebhookStatus, seconds, whole},
     scalars::{DateTime, Json},
 };
 use crate::{desk::LINK_LIFE, error::ApiError};
@@ -81,10 +81,7 @@ impl Generation {
 
     /// A link to the first file, fresh at each read; only when it is completed.
     async fn url(&self, context: &Context) -> Result<Option<String>, ApiError> {
-        match self.files().first() {
-            Some(output) => Ok(Some(context.desk.link(&output.key).await?)),
-            None => Ok(None),
-        }
+        self.first_link(context).await
     }
 
     /// Until when the links of this answer work.
@@ -189,6 +186,14 @@ impl Generation {
 }
 
 impl Generation {
+    /// A fresh link to the first file; only when it is completed.
+    pub(crate) async fn first_link(&self, context: &Context) -> Result<Option<String>, ApiError> {
+        match self.files().first() {
+            Some(output) => Ok(Some(context.desk.link(&output.key).await?)),
+            None => Ok(None),
+        }
+    }
+
     fn files(&self) -> &[jobs::Output] {
         match &self.0.state {
             State::Completed { outputs, .. } => outputs,
@@ -202,9 +207,4 @@ impl Generation {
             _ => None,
         }
     }
-}
-
-/// Whole seconds, rounded up.
-fn seconds(span: Duration) -> i32 {
-    whole(span.as_millis().div_ceil(1000))
 }

@@ -1,6 +1,14 @@
 //! Making and stopping.
 
-use super::{context::Context, generation::Generation, input::GenerateInput};
+use super::{
+    context::Context,
+    create::{
+        AudioCreateInput, AudioCreatePayload, AvatarCreateInput, AvatarCreatePayload, ImageCreateInput,
+        ImageCreatePayload, VideoCreateInput, VideoCreatePayload, flat_name,
+    },
+    generation::Generation,
+    input::GenerateInput,
+};
 use crate::{
     desk::{Asked, problem},
     error::ApiError,
@@ -19,16 +27,7 @@ impl Mutation {
         context: &Context,
         input: GenerateInput,
     ) -> Result<Generation, ApiError> {
-        let path = executor.look_ahead().field_name().to_owned();
-        let Ok(key) = context.key.clone() else {
-            let problems = vec![problem("Idempotency-Key", "must be 1 to 255 visible ASCII characters")];
-            return Err(ApiError::invalid_input(problems));
-        };
-        let asked = Asked { draft: input.into_draft(), key, path };
-        let placed = context.desk.accept(&context.caller, asked, context.now).await;
-        let placed = placed.map_err(|error| context.note_error(error))?;
-        context.note_job(&placed.job.id, placed.replayed);
-        Ok(Generation(placed.job))
+        place(executor, context, input).await
     }
 
     /// Stops a generation: `true` if it is stopped or will be, `false` if it had already ended.
@@ -38,4 +37,67 @@ impl Mutation {
         jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
         Ok(canceled)
     }
+
+    /// Makes a video: `generate` with a flat input.
+    async fn video_create<S: ScalarValue>(
+        executor: &Executor<'_, '_, Context, S>,
+        context: &Context,
+        input: VideoCreateInput,
+    ) -> Result<VideoCreatePayload, ApiError> {
+        place_flat(executor, context, input).await.map(VideoCreatePayload)
+    }
+
+    /// Makes an image: `generate` with a flat input.
+    async fn image_create<S: ScalarValue>(
+        executor: &Executor<'_, '_, Context, S>,
+        context: &Context,
+        input: ImageCreateInput,
+    ) -> Result<ImageCreatePayload, ApiError> {
+        place_flat(executor, context, input).await.map(ImageCreatePayload)
+    }
+
+    /// Makes speech: `generate` with a flat input.
+    async fn audio_create<S: ScalarValue>(
+        executor: &Executor<'_, '_, Context, S>,
+        context: &Context,
+        input: AudioCreateInput,
+    ) -> Result<AudioCreatePayload, ApiError> {
+        place_flat(executor, context, input).await.map(AudioCreatePayload)
+    }
+
+    /// Makes an avatar: `generate` with a flat input.
+    async fn avatar_create<S: ScalarValue>(
+        executor: &Executor<'_, '_, Context, S>,
+        context: &Context,
+        input: AvatarCreateInput,
+    ) -> Result<AvatarCreatePayload, ApiError> {
+        place_flat(executor, context, input).await.map(AvatarCreatePayload)
+    }
+}
+
+/// Places an order. Its place in the answer, together with the idempotency key, names it.
+async fn place<S: ScalarValue>(
+    executor: &Executor<'_, '_, Context, S>,
+    context: &Context,
+    input: GenerateInput,
+) -> Result<Generation, ApiError> {
+    let path = executor.look_ahead().field_name().to_owned();
+    let Ok(key) = context.key.clone() else {
+        let problems = vec![problem("Idempotency-Key", "must be 1 to 255 visible ASCII characters")];
+        return Err(ApiError::invalid_input(problems));
+    };
+    let asked = Asked { draft: input.into_draft(), key, path };
+    let placed = context.desk.accept(&context.caller, asked, context.now).await;
+    let placed = placed.map_err(|error| context.note_error(error))?;
+    context.note_job(&placed.job.id, placed.replayed);
+    Ok(Generation(placed.job))
+}
+
+/// The same for a flat input, whose problems are told by its own names.
+async fn place_flat<S: ScalarValue>(
+    executor: &Executor<'_, '_, Context, S>,
+    context: &Context,
+    input: impl Into<GenerateInput>,
+) -> Result<Generation, ApiError> {
+    place(executor, context, input.into()).await.map_err(|error| error.with_fields_named(flat_name))
 }

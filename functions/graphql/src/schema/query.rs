@@ -1,7 +1,8 @@
 //! Reading.
 
 use super::{
-    account::Account, context::Context, enums::GenerationType, generation::Generation, provider::Provider,
+    account::Account, context::Context, enums::GenerationType, estimate::Estimate, generation::Generation,
+    input::GenerateInput, provider::Provider,
 };
 use crate::error::ApiError;
 use juniper::{ID, graphql_object};
@@ -28,6 +29,11 @@ impl Query {
     fn provider(context: &Context, id: ID) -> Result<Option<Provider>, ApiError> {
         let found = Provider::find(&context.desk.world(context.caller.mode), &id);
         found.map(Some).ok_or_else(|| ApiError::not_found("provider"))
+    }
+
+    /// What `generate` would make of this input now, and for how many credits. It spends nothing.
+    fn estimate(context: &Context, input: GenerateInput) -> Result<Estimate, ApiError> {
+        Ok(Estimate(context.desk.estimate(&context.caller, &input.into_draft())?))
     }
 
     /// Your account as it is now.

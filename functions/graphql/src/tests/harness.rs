@@ -109,6 +109,11 @@ pub(super) fn ask(key: u8, query: &str) -> Call {
     post(key, json!({ "query": query }).to_string())
 }
 
+/// Runs a future to its end, where a test can't be asynchronous.
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+}
+
 /// `generate` with this input and these fields.
 pub(super) fn generate(key: u8, input: Value, fields: &str) -> Call {
     let query =
