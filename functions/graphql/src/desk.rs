@@ -7,20 +7,23 @@ mod accept;
 mod authenticate;
 mod cancel;
 mod check;
+mod cursor;
 mod file;
 mod known;
+mod list;
 mod rates;
 mod read;
 
 pub(crate) use accept::{Asked, Placed};
 pub(crate) use authenticate::Caller;
 pub(crate) use check::{Draft, MOST_EXTRAS, problem};
+pub(crate) use list::{Filter, Page, Wanted};
 pub(crate) use rates::{Rate, Rates};
 
 use crate::error::ApiError;
 use futures_util::future::BoxFuture;
 use jobs::{
-    Account, Job, Mode, Plan, Time,
+    Account, Job, JobId, Mode, Plan, Time,
     ports::{Accounts, Jobs, Queues, Trouble},
 };
 use known::Known;
@@ -87,8 +90,17 @@ pub(crate) trait Desk: Send + Sync {
         now: Time,
     ) -> BoxFuture<'a, Result<Job, ApiError>>;
 
-    /// The place of a held job among those of its account that wait, from 1.
-    fn queue_position<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<Option<u32>, ApiError>>;
+    /// A page of the caller's generations.
+    fn generations<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+        filter: Filter,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Page<Job>, ApiError>>;
+
+    /// The caller's generations that wait until fewer of them run, oldest first.
+    fn waiting<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<JobId>, ApiError>>;
 
     /// A fresh link to a finished file.
     fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>>;
@@ -176,8 +188,18 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         Box::pin(read::generation(&self.jobs, caller, id, now))
     }
 
-    fn queue_position<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<Option<u32>, ApiError>> {
-        Box::pin(read::queue_position(&self.jobs, job))
+    fn generations<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+        filter: Filter,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Page<Job>, ApiError>> {
+        Box::pin(async move { list::generations(&self.jobs, caller, &wanted, &filter, now).await })
+    }
+
+    fn waiting<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<JobId>, ApiError>> {
+        Box::pin(read::waiting(&self.jobs, caller))
     }
 
     fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>> {

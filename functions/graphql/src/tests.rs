@@ -7,6 +7,7 @@ mod estimate;
 mod harness;
 mod idempotency;
 mod limits;
+mod listing;
 mod page;
 mod reading;
 mod transport;

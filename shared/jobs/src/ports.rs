@@ -2,7 +2,8 @@
 //! memory in `testkit`; one set of tests holds both to the same rules.
 
 use crate::{
-    Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Tier, Time, Windows,
+    Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch, Tier, Time,
+    Windows,
 };
 use std::{fmt, future::Future, time::Duration};
 
@@ -104,6 +105,18 @@ pub trait Jobs: Send + Sync {
         account: &AccountId,
         most: u32,
     ) -> impl Future<Output = Result<Vec<JobId>, Trouble>> + Send;
+
+    /// The places of the account's jobs, newest first; a place's name is the job's id. A job accepted within the
+    /// last moments may be missing.
+    fn list(
+        &self,
+        account: &AccountId,
+        stretch: &Stretch,
+    ) -> impl Future<Output = Result<Vec<Place>, Trouble>> + Send;
+
+    /// The jobs of these ids in the same order, without those that are not there: a cheaper read that may lag by a
+    /// moment.
+    fn peek_all(&self, ids: &[JobId]) -> impl Future<Output = Result<Vec<Job>, Trouble>> + Send;
 }
 
 /// Parts of the due index. More parts spread the writes of a busy system; the reconciler asks each once a minute.

@@ -62,6 +62,8 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         listing::due_jobs_are_listed_by_shard_earliest_first,
         listing::a_job_that_is_wholly_done_is_not_due,
         listing::held_jobs_are_listed_oldest_first,
+        listing::an_account_s_jobs_are_listed_newest_first_in_stretches,
+        listing::many_jobs_are_read_at_once,
         accounts::a_new_account_is_stored_once,
         accounts::keys_are_found_listed_and_revoked,
         accounts::tiers_and_limits_are_set,

@@ -36,6 +36,10 @@ pub enum Operation {
     Due,
     /// `Jobs::held`.
     Held,
+    /// `Jobs::list`.
+    List,
+    /// `Jobs::peek_all`.
+    PeekAll,
     /// `Accounts::key`.
     Key,
     /// `Accounts::account`.

@@ -18,6 +18,8 @@ pub(crate) struct Context {
     /// When the request came in.
     pub(crate) now: Time,
     notes: Mutex<Notes>,
+    /// The generations that wait, once they were asked for: a page of them asks once.
+    waiting: tokio::sync::Mutex<Option<Arc<[JobId]>>>,
 }
 
 impl juniper::Context for Context {}
@@ -41,7 +43,22 @@ impl Context {
         key: Result<Option<IdempotencyKey>, ()>,
         now: Time,
     ) -> Context {
-        Context { desk, caller, key, now, notes: Mutex::default() }
+        Context { desk, caller, key, now, notes: Mutex::default(), waiting: tokio::sync::Mutex::default() }
+    }
+
+    /// The caller's generations that wait until fewer of them run, oldest first.
+    pub(crate) async fn waiting(&self) -> Result<Arc<[JobId]>, ApiError> {
+        let mut known = self.waiting.lock().await;
+        if let Some(waiting) = &*known {
+            return Ok(Arc::clone(waiting));
+        }
+        let waiting: Arc<[JobId]> = self.desk.waiting(&self.caller).await?.into();
+        Ok(Arc::clone(known.insert(waiting)))
+    }
+
+    /// Forgets what was read before a change.
+    pub(crate) async fn forget(&self) {
+        *self.waiting.lock().await = None;
     }
 
     /// Notes which generation it is about.

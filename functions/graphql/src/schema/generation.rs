@@ -59,7 +59,11 @@ impl Generation {
 
     /// Its place among your generations that wait until fewer of them run, from 1; nothing once it has left them.
     async fn queue_position(&self, context: &Context) -> Result<Option<i32>, ApiError> {
-        Ok(context.desk.queue_position(&self.0).await?.map(whole))
+        if !matches!(self.0.state, State::Held) {
+            return Ok(None);
+        }
+        let place = context.waiting().await?.iter().position(|id| *id == self.0.id);
+        Ok(place.map(|place| whole(place + 1)))
     }
 
     /// In how many seconds it is worth asking again; nothing once it has ended.

@@ -90,6 +90,7 @@ async fn place<S: ScalarValue>(
     let placed = context.desk.accept(&context.caller, asked, context.now).await;
     let placed = placed.map_err(|error| context.note_error(error))?;
     context.note_job(&placed.job.id, placed.replayed);
+    context.forget().await;
     Ok(Generation(placed.job))
 }
 

@@ -1,10 +1,19 @@
 //! Reading.
 
 use super::{
-    account::Account, context::Context, enums::GenerationType, estimate::Estimate, generation::Generation,
-    input::GenerateInput, provider::Provider,
+    account::Account,
+    context::Context,
+    enums::GenerationType,
+    estimate::Estimate,
+    generation::Generation,
+    input::GenerateInput,
+    list::{GenerationConnection, GenerationFilter},
+    provider::Provider,
 };
-use crate::error::ApiError;
+use crate::{
+    desk::{Filter, Wanted},
+    error::ApiError,
+};
 use juniper::{ID, graphql_object};
 
 /// Reading.
@@ -18,6 +27,19 @@ impl Query {
         let job = found.map_err(|error| context.note_error(error))?;
         context.note_job(&job.id, false);
         Ok(Some(Generation(job)))
+    }
+
+    /// Your generations, newest first, in pages of `first` (1 to 100, usually 20).
+    async fn generations(
+        context: &Context,
+        first: Option<i32>,
+        after: Option<String>,
+        filter: Option<GenerationFilter>,
+    ) -> Result<GenerationConnection, ApiError> {
+        let filter = filter.map(Filter::from).unwrap_or_default();
+        let wanted = Wanted { first, after };
+        let page = context.desk.generations(&context.caller, wanted, filter, context.now).await?;
+        Ok(page.into())
     }
 
     /// Who can make what, at which price.

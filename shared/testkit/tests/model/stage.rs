@@ -2,7 +2,7 @@
 //! passes or the process dies.
 
 use jobs::{
-    Account, AccountId, Change, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Tier, Time,
+    Account, AccountId, Change, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch, Tier, Time,
     ports::{Accepted, Accounts, Address, Admission, Grant, Granted, Jobs, Queues, Saved, Trouble},
 };
 use std::{
@@ -93,6 +93,14 @@ impl Jobs for Stage {
 
     async fn held(&self, account: &AccountId, most: u32) -> Result<Vec<JobId>, Trouble> {
         slowly(self.memory.held(account, most)).await
+    }
+
+    async fn list(&self, account: &AccountId, stretch: &Stretch) -> Result<Vec<Place>, Trouble> {
+        slowly(self.memory.list(account, stretch)).await
+    }
+
+    async fn peek_all(&self, ids: &[JobId]) -> Result<Vec<Job>, Trouble> {
+        slowly(self.memory.peek_all(ids)).await
     }
 }
 
