@@ -13,12 +13,14 @@ mod known;
 mod list;
 mod rates;
 mod read;
+mod wait;
 
 pub(crate) use accept::{Asked, Placed};
 pub(crate) use authenticate::Caller;
 pub(crate) use check::{Draft, MOST_EXTRAS, problem};
 pub(crate) use list::{Filter, Page, Wanted};
 pub(crate) use rates::{Rate, Rates};
+pub(crate) use wait::LONGEST_WAIT;
 
 use crate::error::ApiError;
 use futures_util::future::BoxFuture;
@@ -29,6 +31,7 @@ use jobs::{
 use known::Known;
 use outbound::AllowList;
 use std::{collections::BTreeSet, future::Future, time::Duration};
+use tokio::time::Instant;
 
 /// How long a link to a file works. Fresh ones are had by reading the generation again.
 pub(crate) const LINK_LIFE: Duration = Duration::from_secs(3600);
@@ -81,6 +84,9 @@ pub(crate) trait Desk: Send + Sync {
         asked: Asked,
         now: Time,
     ) -> BoxFuture<'a, Result<Placed, ApiError>>;
+
+    /// The generation once it has ended, or as it is at `until`.
+    fn wait(&self, job: Job, until: Instant) -> BoxFuture<'_, Job>;
 
     /// The caller's generation of this id.
     fn generation<'a>(
@@ -177,6 +183,10 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
             let choice = self.estimate(caller, &asked.draft);
             accept::accept(&self.jobs, &self.queues, &self.known, caller, asked, choice, now).await
         })
+    }
+
+    fn wait(&self, job: Job, until: Instant) -> BoxFuture<'_, Job> {
+        Box::pin(wait::wait(&self.jobs, job, until))
     }
 
     fn generation<'a>(

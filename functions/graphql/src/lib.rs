@@ -1,4 +1,4 @@
-//! The front desk: a GraphQL API over HTTP. It accepts orders, answers how they stand, and never waits for a vendor.
+//! The front desk: a GraphQL API over HTTP. It accepts orders, answers how they stand, and never speaks to a vendor.
 //!
 //! A request comes in through [`answer`]; from there, in the order of the work:
 //!
@@ -8,7 +8,7 @@
 //! - `schema` holds the published types, whose resolvers ask `desk`;
 //! - `desk` decides, through the ports of `jobs`.
 //!
-//! What never happens here: a call to a vendor, a wait for a result, an error that is not answered.
+//! What never happens here: a call to a vendor, a wait that the caller did not ask for, an error that is not answered.
 
 mod bounds;
 mod desk;
@@ -24,7 +24,7 @@ mod tests;
 
 pub use desk::{Links, Office, Settings};
 pub use gateway::{Event, Reply};
-pub use http::answer;
+pub use http::{Arrival, answer};
 
 use desk::Desk;
 use jobs::ports::{Accounts, Jobs, Queues};

@@ -2,8 +2,8 @@
 
 use catalogue::Catalogue;
 use cloud::{Cloud, setting, setting_or};
-use graphql::{App, Event, Office, Reply, Settings, answer};
-use jobs::{AccountId, ports::Accounts};
+use graphql::{App, Arrival, Event, Office, Reply, Settings, answer};
+use jobs::{AccountId, Time, ports::Accounts};
 // Its own conversion of events panics on a path with a space in it, so the event is read by `graphql::Event`.
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run, service_fn, tracing};
 use outbound::AllowList;
@@ -36,7 +36,10 @@ async fn main() -> Result<(), Error> {
         let app = app.clone();
         async move {
             let LambdaEvent { payload, context, .. } = event;
-            let reply: Reply = answer(&app, payload, &context.request_id, cloud::now()).await;
+            let now = cloud::now();
+            let deadline = Time::from_millis(i64::try_from(context.deadline).unwrap_or(i64::MAX));
+            let arrival = Arrival { now, time_left: deadline.until(now) };
+            let reply: Reply = answer(&app, payload, &context.request_id, arrival).await;
             Ok::<_, Infallible>(reply)
         }
     }))

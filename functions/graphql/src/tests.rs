@@ -11,3 +11,4 @@ mod listing;
 mod page;
 mod reading;
 mod transport;
+mod waiting;

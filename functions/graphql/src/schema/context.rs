@@ -1,11 +1,15 @@
 //! What resolvers know of the request.
 
 use crate::{
-    desk::{Caller, Desk},
+    desk::{Caller, Desk, LONGEST_WAIT},
     error::{ApiError, Reached},
 };
-use jobs::{IdempotencyKey, JobId, Time};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use jobs::{IdempotencyKey, Job, JobId, Time};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// One request.
 pub(crate) struct Context {
@@ -16,7 +20,9 @@ pub(crate) struct Context {
     /// The `Idempotency-Key` header; an error if it is there but can't be one.
     pub(crate) key: Result<Option<IdempotencyKey>, ()>,
     /// When the request came in.
-    pub(crate) now: Time,
+    arrived: Time,
+    /// Until when it must be answered.
+    answer_by: Instant,
     notes: Mutex<Notes>,
     /// The generations that wait, once they were asked for: a page of them asks once.
     waiting: tokio::sync::Mutex<Option<Arc<[JobId]>>>,
@@ -33,17 +39,46 @@ pub(crate) struct Notes {
     pub(crate) jobs: Vec<JobId>,
     /// The limit that refused something.
     pub(crate) reached: Option<Reached>,
+    /// How long the request was held.
+    pub(crate) waited: Duration,
 }
 
 impl Context {
-    /// The context of a request that has just come in.
+    /// The context of a request that has just come in and may be held for so long at most.
     pub(crate) fn new(
         desk: Arc<dyn Desk>,
         caller: Caller,
         key: Result<Option<IdempotencyKey>, ()>,
-        now: Time,
+        arrived: Time,
+        patience: Duration,
     ) -> Context {
-        Context { desk, caller, key, now, notes: Mutex::default(), waiting: tokio::sync::Mutex::default() }
+        let answer_by = Instant::now() + patience.min(LONGEST_WAIT);
+        Context {
+            desk,
+            caller,
+            key,
+            arrived,
+            answer_by,
+            notes: Mutex::default(),
+            waiting: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// What time it is: when the request came in, and however long it was held since.
+    pub(crate) fn now(&self) -> Time {
+        self.arrived.plus(self.notes().waited)
+    }
+
+    /// Holds the request until the generation has ended, for so long at most. All that one request asks for share
+    /// the time that there is.
+    pub(crate) async fn wait(&self, job: Job, longest: Duration) -> Job {
+        if longest.is_zero() || job.has_ended() {
+            return job;
+        }
+        let begun = Instant::now();
+        let job = self.desk.wait(job, (begun + longest).min(self.answer_by)).await;
+        self.notes().waited += begun.elapsed();
+        job
     }
 
     /// The caller's generations that wait until fewer of them run, oldest first.

@@ -50,6 +50,8 @@ macro_rules! create_input {
             strict: Option<bool>,
             /// Give up, and refund by the rules, after this many seconds.
             deadline_seconds: Option<i32>,
+            /// Hold the answer until it has ended, for so many seconds at most: 0 to 25.
+            wait: Option<i32>,
             /// Where the news goes when it has ended: https, a public address.
             webhook_url: Option<String>,
             /// Your own tag, echoed.
@@ -81,6 +83,7 @@ macro_rules! create_input {
                     max_credits: flat.max_credits,
                     strict: flat.strict,
                     deadline_seconds: flat.deadline_seconds,
+                    wait: flat.wait,
                     webhook_url: flat.webhook_url,
                     reference: flat.reference,
                 }

@@ -54,7 +54,7 @@ impl Generation {
 
     /// Percent done, 0 to 100; it never goes back.
     fn progress(&self, context: &Context) -> i32 {
-        i32::from(self.0.progress_at(context.now))
+        i32::from(self.0.progress_at(context.now()))
     }
 
     /// Its place among your generations that wait until fewer of them run, from 1; nothing once it has left them.
@@ -70,7 +70,7 @@ impl Generation {
     fn poll_after_seconds(&self, context: &Context) -> Option<i32> {
         /// A waiting job may start at any moment.
         const WHILE_WAITING: Duration = Duration::from_secs(2);
-        let (job, now) = (&self.0, context.now);
+        let (job, now) = (&self.0, context.now());
         let pause = match &job.state {
             State::Held | State::Queued { .. } | State::Submitting { .. } | State::Storing { .. } => {
                 WHILE_WAITING
@@ -90,7 +90,7 @@ impl Generation {
 
     /// Until when the links of this answer work.
     fn url_expires_at(&self, context: &Context) -> Option<DateTime> {
-        (!self.files().is_empty()).then(|| DateTime(context.now.plus(LINK_LIFE)))
+        (!self.files().is_empty()).then(|| DateTime(context.now().plus(LINK_LIFE)))
     }
 
     /// The files, measured from the files themselves.
@@ -125,7 +125,7 @@ impl Generation {
 
     /// Seconds that it will probably still take; nothing once it has ended.
     fn estimated_time(&self, context: &Context) -> Option<i32> {
-        self.0.remaining_at(context.now).map(seconds)
+        self.0.remaining_at(context.now()).map(seconds)
     }
 
     /// Why it failed.

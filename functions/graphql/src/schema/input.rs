@@ -5,7 +5,7 @@ use super::{
     enums::{GenerationType, Priority},
     scalars::{Number, OptionValue},
 };
-use crate::desk::{Draft, MOST_EXTRAS, problem};
+use crate::desk::{Draft, LONGEST_WAIT, MOST_EXTRAS, problem};
 use catalogue::Problem;
 use jobs::{Credits, Input, Options, Order, Value};
 use juniper::GraphQLInputObject;
@@ -35,6 +35,8 @@ pub(crate) struct GenerateInput {
     pub(super) strict: Option<bool>,
     /// Give up, and refund by the rules, after this many seconds.
     pub(super) deadline_seconds: Option<i32>,
+    /// Hold the answer until it has ended, for so many seconds at most: 0 to 25.
+    pub(super) wait: Option<i32>,
     /// Where the news goes when it has ended: https, a public address.
     pub(super) webhook_url: Option<String>,
     /// Your own tag, echoed.
@@ -207,6 +209,13 @@ impl GenerateInput {
                 None
             }
         });
+        let wait = self
+            .wait
+            .map_or(Some(Duration::ZERO), |seconds| u64::try_from(seconds).ok().map(Duration::from_secs));
+        let wait = wait.filter(|wait| *wait <= LONGEST_WAIT).unwrap_or_else(|| {
+            collected.bad("wait", "must be from 0 to 25");
+            Duration::ZERO
+        });
         let order = Order {
             kind: self.kind.into(),
             provider: self.provider,
@@ -229,6 +238,6 @@ impl GenerateInput {
             webhook_url: self.webhook_url,
             reference: self.reference,
         };
-        Draft { order, problems: collected.problems }
+        Draft { order, problems: collected.problems, wait }
     }
 }

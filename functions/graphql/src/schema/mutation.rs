@@ -20,8 +20,8 @@ pub(crate) struct Mutation;
 
 #[graphql_object(context = Context)]
 impl Mutation {
-    /// Makes a video, an image, speech or an avatar. Answers at once; ask `generation` for the result, or name a
-    /// `webhookUrl`. With an `Idempotency-Key` header it may be repeated without being made or charged twice.
+    /// Makes a video, an image, speech or an avatar. Answers at once, unless `wait` says otherwise; ask `generation`
+    /// for the result, or name a `webhookUrl`. With an `Idempotency-Key` header it may be repeated without being made or charged twice.
     async fn generate<S: ScalarValue>(
         executor: &Executor<'_, '_, Context, S>,
         context: &Context,
@@ -32,7 +32,7 @@ impl Mutation {
 
     /// Stops a generation: `true` if it is stopped or will be, `false` if it had already ended.
     async fn cancel_generation(context: &Context, id: ID) -> Result<bool, ApiError> {
-        let canceled = context.desk.cancel(&context.caller, &id, context.now).await?;
+        let canceled = context.desk.cancel(&context.caller, &id, context.now()).await?;
         // It is the caller's, so its id is well-formed and may stand in the log.
         jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
         Ok(canceled)
@@ -86,12 +86,14 @@ async fn place<S: ScalarValue>(
         let problems = vec![problem("Idempotency-Key", "must be 1 to 255 visible ASCII characters")];
         return Err(ApiError::invalid_input(problems));
     };
-    let asked = Asked { draft: input.into_draft(), key, path };
-    let placed = context.desk.accept(&context.caller, asked, context.now).await;
+    let draft = input.into_draft();
+    let longest = draft.wait;
+    let asked = Asked { draft, key, path };
+    let placed = context.desk.accept(&context.caller, asked, context.now()).await;
     let placed = placed.map_err(|error| context.note_error(error))?;
     context.note_job(&placed.job.id, placed.replayed);
     context.forget().await;
-    Ok(Generation(placed.job))
+    Ok(Generation(context.wait(placed.job, longest).await))
 }
 
 /// The same for a flat input, whose problems are told by its own names.

@@ -23,7 +23,7 @@ pub(crate) struct Query;
 impl Query {
     /// One of your generations.
     async fn generation(context: &Context, id: ID) -> Result<Option<Generation>, ApiError> {
-        let found = context.desk.generation(&context.caller, &id, context.now).await;
+        let found = context.desk.generation(&context.caller, &id, context.now()).await;
         let job = found.map_err(|error| context.note_error(error))?;
         context.note_job(&job.id, false);
         Ok(Some(Generation(job)))
@@ -38,7 +38,7 @@ impl Query {
     ) -> Result<GenerationConnection, ApiError> {
         let filter = filter.map(Filter::from).unwrap_or_default();
         let wanted = Wanted { first, after };
-        let page = context.desk.generations(&context.caller, wanted, filter, context.now).await?;
+        let page = context.desk.generations(&context.caller, wanted, filter, context.now()).await?;
         Ok(page.into())
     }
 
@@ -61,6 +61,6 @@ impl Query {
     /// Your account as it is now.
     async fn account(context: &Context) -> Result<Account, ApiError> {
         let account = context.desk.account(&context.caller).await?;
-        Ok(Account { account, mode: context.caller.mode, now: context.now })
+        Ok(Account { account, mode: context.caller.mode, now: context.now() })
     }
 }

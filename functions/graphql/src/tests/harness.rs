@@ -1,6 +1,6 @@
 //! A front desk with the ports in memory, and callers of it.
 
-use crate::{App, Event, Links, Office, Reply, Settings, answer};
+use crate::{App, Arrival, Event, Links, Office, Reply, Settings, answer};
 use catalogue::Catalogue;
 use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
@@ -75,6 +75,7 @@ pub(super) struct Call {
     body: Option<String>,
     base64: bool,
     at: Time,
+    time_left: Duration,
 }
 
 /// An answer, taken apart.
@@ -101,6 +102,7 @@ pub(super) fn post(key: u8, body: impl Into<String>) -> Call {
         body: Some(body.into()),
         base64: false,
         at: builders::at(5),
+        time_left: Duration::from_secs(29),
     }
 }
 
@@ -164,6 +166,11 @@ impl Call {
         self
     }
 
+    pub(super) fn time_left(mut self, time_left: Duration) -> Call {
+        self.time_left = time_left;
+        self
+    }
+
     pub(super) async fn to(self, app: &App) -> Answer {
         let headers: serde_json::Map<String, Value> =
             self.headers.into_iter().map(|(name, value)| (name, json!(value))).collect();
@@ -193,7 +200,8 @@ impl Call {
             "isBase64Encoded": self.base64
         });
         let event: Event = serde_json::from_value(event).unwrap();
-        let reply = answer(app, event, "request-1", self.at).await;
+        let reply =
+            answer(app, event, "request-1", Arrival { now: self.at, time_left: self.time_left }).await;
         assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
         let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
         let answer = Answer { status: reply.status_code, reply, body };
