@@ -8,6 +8,7 @@ mod authenticate;
 mod cancel;
 mod check;
 mod cursor;
+mod delete;
 mod file;
 mod known;
 mod list;
@@ -36,15 +37,22 @@ use tokio::time::Instant;
 /// How long a link to a file works. Fresh ones are had by reading the generation again.
 pub(crate) const LINK_LIFE: Duration = Duration::from_secs(3600);
 
-/// Gives out links to finished files. Real in `cloud`, made up in tests.
+/// Gives out links to finished files, and removes files. Real in `cloud`, made up in tests.
 pub trait Links: Send + Sync {
     /// A link that works without a key until `life` has passed.
     fn link(&self, key: &str, life: Duration) -> impl Future<Output = Result<String, Trouble>> + Send;
+
+    /// Removes a file; one that is not there is as good as removed.
+    fn remove(&self, key: &str) -> impl Future<Output = Result<(), Trouble>> + Send;
 }
 
 impl Links for cloud::Outputs {
     async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
         cloud::Outputs::link(self, key, life).await
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        cloud::Outputs::remove(self, key).await
     }
 }
 
@@ -118,6 +126,14 @@ pub(crate) trait Desk: Send + Sync {
         id: &'a str,
         now: Time,
     ) -> BoxFuture<'a, Result<bool, ApiError>>;
+
+    /// Removes an ended generation, its files and the content of its record.
+    fn delete<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>>;
 
     /// The caller's account as it is now.
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>>;
@@ -223,6 +239,15 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         now: Time,
     ) -> BoxFuture<'a, Result<bool, ApiError>> {
         Box::pin(cancel::cancel(&self.jobs, &self.accounts, &self.queues, caller, id, now))
+    }
+
+    fn delete<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
+        Box::pin(delete::delete(&self.jobs, &self.links, caller, id, now))
     }
 
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>> {

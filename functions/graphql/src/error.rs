@@ -122,6 +122,13 @@ impl ApiError {
         ApiError { message: message.to_owned(), why: Why::Conflict { original } }
     }
 
+    /// The idempotency key belongs to a generation that was deleted.
+    pub(crate) fn deleted(original: JobId) -> ApiError {
+        let message =
+            "the generation of this Idempotency-Key was deleted; another one needs a key of its own";
+        ApiError { message: message.to_owned(), why: Why::Conflict { original } }
+    }
+
     /// There is no such thing, or it is another account's: the same answer.
     pub(crate) fn not_found(what: &str) -> ApiError {
         ApiError { message: format!("there is no such {what}"), why: Why::NotFound }

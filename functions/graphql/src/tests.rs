@@ -3,6 +3,7 @@
 mod any_input;
 mod bad_input;
 mod creating;
+mod deleting;
 mod estimate;
 mod harness;
 mod idempotency;

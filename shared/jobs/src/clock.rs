@@ -14,7 +14,8 @@ impl Time {
 
     /// Reads a moment in RFC 3339, with any offset; `None` when it is none. What is finer than a millisecond is cut.
     pub fn parse(text: &str) -> Option<Time> {
-        let moment = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+        let moment =
+            time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
         i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Time)
     }
 

@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_places() {
-        for text in ["", "#", "123#a", "123456789012#a", "12345678901234#a", "123456789012x#a", "1234567890123"] {
+        for text in
+            ["", "#", "123#a", "123456789012#a", "12345678901234#a", "123456789012x#a", "1234567890123"]
+        {
             assert_eq!(Place::parse(text), None, "{text}");
         }
     }

@@ -2,8 +2,8 @@
 //! memory in `testkit`; one set of tests holds both to the same rules.
 
 use crate::{
-    Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch, Tier, Time,
-    Windows,
+    Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch,
+    Tier, Time, Windows,
 };
 use std::{fmt, future::Future, time::Duration};
 

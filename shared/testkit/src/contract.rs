@@ -59,6 +59,7 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         saving::waking_takes_a_place_if_there_is_one,
         saving::an_end_settles,
         saving::parallel_ends_settle_once,
+        saving::an_erased_job_is_still_there_and_still_listed,
         listing::due_jobs_are_listed_by_shard_earliest_first,
         listing::a_job_that_is_wholly_done_is_not_due,
         listing::held_jobs_are_listed_oldest_first,

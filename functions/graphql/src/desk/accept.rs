@@ -119,9 +119,12 @@ async fn write_first_letter(queues: &impl Queues, job: &Job) {
     }
 }
 
-/// The generation that has the key, if it is the same order.
+/// The generation that has the key, if it is the same order. One that was deleted is not made anew: a late repeat of
+/// its request must not cost a second time.
 fn replay(job: Job, draft: &Draft) -> Result<Placed, ApiError> {
-    if job.fingerprint == draft.order.fingerprint() {
+    if job.deleted.is_some() {
+        Err(ApiError::deleted(job.id))
+    } else if job.fingerprint == draft.order.fingerprint() {
         Ok(Placed { job, replayed: true })
     } else {
         Err(ApiError::conflict(job.id))

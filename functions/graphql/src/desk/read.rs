@@ -20,9 +20,10 @@ pub(super) async fn generation(
     job.filter(|job| is_the_callers(job, caller, now)).ok_or_else(missing)
 }
 
-/// Whether the caller may know of this job. An expired record that the table has not cleaned up yet is no record.
+/// Whether the caller may know of this job. An expired record that the table has not cleaned up yet is no record, and
+/// a deleted one is none for callers.
 pub(super) fn is_the_callers(job: &Job, caller: &Caller, now: Time) -> bool {
-    job.account == caller.account.id && job.expires > now
+    job.account == caller.account.id && job.expires > now && job.deleted.is_none()
 }
 
 /// The caller's held jobs, oldest first.

@@ -38,6 +38,15 @@ impl Mutation {
         Ok(canceled)
     }
 
+    /// Removes a generation that has ended: its files, and its record but for what the accounts need. It is not found
+    /// any more, and news of it that is not delivered yet never will be. Its Idempotency-Key stays used. Answers
+    /// `true`, also when it was removed before.
+    async fn delete_generation(context: &Context, id: ID) -> Result<bool, ApiError> {
+        context.desk.delete(&context.caller, &id, context.now()).await?;
+        jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
+        Ok(true)
+    }
+
     /// Makes a video: `generate` with a flat input.
     async fn video_create<S: ScalarValue>(
         executor: &Executor<'_, '_, Context, S>,

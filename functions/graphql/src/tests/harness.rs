@@ -5,16 +5,45 @@ use catalogue::Catalogue;
 use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use testkit::{Memory, builders};
 
-/// Links as the bucket would sign them.
-#[derive(Clone)]
-struct Signed;
+/// A bucket that signs links and notes what is removed.
+#[derive(Clone, Default)]
+pub(super) struct Bucket {
+    removed: Arc<Mutex<Vec<String>>>,
+    stuck: Arc<AtomicBool>,
+}
 
-impl Links for Signed {
+impl Bucket {
+    /// The keys removed so far.
+    pub(super) fn removed(&self) -> Vec<String> {
+        self.removed.lock().unwrap().clone()
+    }
+
+    /// Whether nothing can be removed now.
+    pub(super) fn set_stuck(&self, stuck: bool) {
+        self.stuck.store(stuck, Ordering::Relaxed);
+    }
+}
+
+impl Links for Bucket {
     async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
         Ok(format!("https://bucket.test/{key}?X-Amz-Expires={}", life.as_secs()))
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        if self.stuck.load(Ordering::Relaxed) {
+            return Err(Trouble::new("could not remove a file", "a test lets it fail"));
+        }
+        self.removed.lock().unwrap().push(key.to_owned());
+        Ok(())
     }
 }
 
@@ -22,6 +51,7 @@ impl Links for Signed {
 pub(super) struct House {
     pub(super) app: App,
     pub(super) memory: Memory,
+    pub(super) bucket: Bucket,
 }
 
 /// The key of account 1 and the test key of account 1.
@@ -43,26 +73,27 @@ pub(super) fn house_of(account: Account) -> House {
     }
     memory.put_account(account);
     memory.put_account(builders::account(2, 1_000));
-    House { app: desk(&memory), memory }
+    let bucket = Bucket::default();
+    House { app: desk_with(&memory, bucket.clone(), true), memory, bucket }
 }
 
 /// One more process with the same tables.
 pub(super) fn desk(memory: &Memory) -> App {
-    desk_that_tells(memory, true)
+    desk_with(memory, Bucket::default(), true)
 }
 
 /// The same without introspection.
 pub(super) fn closed_desk(memory: &Memory) -> App {
-    desk_that_tells(memory, false)
+    desk_with(memory, Bucket::default(), false)
 }
 
-fn desk_that_tells(memory: &Memory, introspection: bool) -> App {
+fn desk_with(memory: &Memory, bucket: Bucket, introspection: bool) -> App {
     let settings = Settings {
         allow: AllowList::default(),
         live_vendors: Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect(),
         latency_scale: 1.0,
     };
-    let office = Office::new(memory.clone(), memory.clone(), memory.clone(), Signed, settings);
+    let office = Office::new(memory.clone(), memory.clone(), memory.clone(), bucket, settings);
     App::new(office, "https://api.doitong.test/", introspection)
 }
 

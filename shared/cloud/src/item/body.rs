@@ -34,6 +34,8 @@ pub(super) struct Body {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     started: Option<i64>,
     expires: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deleted: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -217,6 +219,7 @@ impl From<&Job> for Body {
             created: job.created.millis(),
             started: job.started.map(Time::millis),
             expires: job.expires.millis(),
+            deleted: job.deleted.map(Time::millis),
         }
     }
 }
@@ -249,6 +252,7 @@ impl Body {
             started: self.started.map(Time::from_millis),
             expires: Time::from_millis(self.expires),
             due,
+            deleted: self.deleted.map(Time::from_millis),
         })
     }
 }
