@@ -15,6 +15,7 @@ mod list;
 mod rates;
 mod read;
 mod wait;
+mod webhook;
 
 pub(crate) use accept::{Asked, Placed};
 pub(crate) use authenticate::Caller;
@@ -22,6 +23,7 @@ pub(crate) use check::{Draft, MOST_EXTRAS, problem};
 pub(crate) use list::{Filter, Page, Wanted};
 pub(crate) use rates::{Rate, Rates};
 pub(crate) use wait::LONGEST_WAIT;
+pub(crate) use webhook::Probe;
 
 use crate::error::ApiError;
 use futures_util::future::BoxFuture;
@@ -30,8 +32,8 @@ use jobs::{
     ports::{Accounts, Jobs, Queues, Trouble},
 };
 use known::Known;
-use outbound::AllowList;
-use std::{collections::BTreeSet, future::Future, time::Duration};
+use outbound::{AllowList, Door};
+use std::{collections::BTreeSet, future::Future, sync::OnceLock, time::Duration};
 use tokio::time::Instant;
 
 /// How long a link to a file works. Fresh ones are had by reading the generation again.
@@ -65,6 +67,8 @@ pub struct Settings {
     pub live_vendors: BTreeSet<String>,
     /// Multiplies the usual times of all models; 1 except where simulated vendors run faster.
     pub latency_scale: f64,
+    /// Where callers reach us, without a slash at its end.
+    pub public_base_url: String,
 }
 
 /// The desk as everybody else here sees it.
@@ -135,6 +139,30 @@ pub(crate) trait Desk: Send + Sync {
         now: Time,
     ) -> BoxFuture<'a, Result<(), ApiError>>;
 
+    /// Has the news of an ended generation delivered again.
+    fn redeliver<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>>;
+
+    /// Sends a sample event to a receiver and waits for its answer, for so long at most.
+    fn probe<'a>(
+        &'a self,
+        caller: &'a Caller,
+        url: &'a str,
+        now: Time,
+        longest: Duration,
+    ) -> BoxFuture<'a, Result<Probe, ApiError>>;
+
+    /// A new webhook secret, and until when the one before it still signs.
+    fn rotate<'a>(
+        &'a self,
+        caller: &'a Caller,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(signing::Secret, Time), ApiError>>;
+
     /// The caller's account as it is now.
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>>;
 
@@ -159,12 +187,28 @@ pub struct Office<J, A, Q, L> {
     links: L,
     settings: Settings,
     known: Known,
+    /// Made when it is first needed: most processes never call anybody outside.
+    door: OnceLock<Door>,
 }
 
 impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Office<J, A, Q, L> {
     /// A desk that knows nobody yet.
     pub fn new(jobs: J, accounts: A, queues: Q, links: L, settings: Settings) -> Office<J, A, Q, L> {
-        Office { jobs, accounts, queues, links, settings, known: Known::default() }
+        Office { jobs, accounts, queues, links, settings, known: Known::default(), door: OnceLock::new() }
+    }
+
+    pub(crate) fn public_base_url(&self) -> &str {
+        &self.settings.public_base_url
+    }
+
+    fn door(&self) -> Result<&Door, ApiError> {
+        if let Some(door) = self.door.get() {
+            return Ok(door);
+        }
+        let options =
+            outbound::Options { allow: self.settings.allow.clone(), ..outbound::Options::default() };
+        let door = Door::new(options).map_err(|cause| Trouble::new("could not open the way out", cause))?;
+        Ok(self.door.get_or_init(|| door))
     }
 }
 
@@ -248,6 +292,36 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         now: Time,
     ) -> BoxFuture<'a, Result<(), ApiError>> {
         Box::pin(delete::delete(&self.jobs, &self.links, caller, id, now))
+    }
+
+    fn redeliver<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
+        Box::pin(webhook::redeliver(&self.jobs, &self.queues, caller, id, now))
+    }
+
+    fn probe<'a>(
+        &'a self,
+        caller: &'a Caller,
+        url: &'a str,
+        now: Time,
+        longest: Duration,
+    ) -> BoxFuture<'a, Result<Probe, ApiError>> {
+        Box::pin(async move {
+            let base = &self.settings.public_base_url;
+            webhook::probe(&self.accounts, self.door()?, base, caller, url, now, longest).await
+        })
+    }
+
+    fn rotate<'a>(
+        &'a self,
+        caller: &'a Caller,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(signing::Secret, Time), ApiError>> {
+        Box::pin(webhook::rotate(&self.accounts, caller, now))
     }
 
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>> {

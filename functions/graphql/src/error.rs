@@ -71,6 +71,11 @@ impl ApiError {
         ApiError { message: message.to_owned(), why: Why::Unauthenticated }
     }
 
+    /// The key is good, but not for this. The code is that of a bad key, and so is what to do about it.
+    pub(crate) fn key_may_not(message: &str) -> ApiError {
+        ApiError { message: message.to_owned(), why: Why::Unauthenticated }
+    }
+
     /// The balance is below the cost.
     pub(crate) fn insufficient_credits(required: Credits, balance: Credits) -> ApiError {
         let message = format!("this generation costs {required} credits, but only {balance} are available");

@@ -39,18 +39,19 @@ pub struct App {
 }
 
 impl App {
-    /// A front desk for callers at `public_base_url`, which tells them its schema if `introspection` is on.
-    pub fn new<J, A, Q, L>(office: Office<J, A, Q, L>, public_base_url: &str, introspection: bool) -> App
+    /// A front desk, which tells its schema if `introspection` is on.
+    pub fn new<J, A, Q, L>(office: Office<J, A, Q, L>, introspection: bool) -> App
     where
         J: Jobs + 'static,
         A: Accounts + 'static,
         Q: Queues + 'static,
         L: Links + 'static,
     {
+        let public_base_url = office.public_base_url().into();
         App {
             desk: Arc::new(office),
             schemas: Arc::new(schema::Schemas::new(introspection)),
-            public_base_url: public_base_url.trim_end_matches('/').into(),
+            public_base_url,
         }
     }
 }

@@ -23,6 +23,7 @@ async fn main() -> Result<(), Error> {
             .map(str::to_owned)
             .collect(),
         latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
+        public_base_url: setting("PUBLIC_BASE_URL")?.trim_end_matches('/').to_owned(),
     };
     // Read once, where a whole core is there for it.
     let _ = Catalogue::built_in();
@@ -31,7 +32,7 @@ async fn main() -> Result<(), Error> {
     let _ = accounts.account(&AccountId::from_random([0; 16])).await;
     let introspection = setting_or("INTROSPECTION", "on") != "off";
     let office = Office::new(cloud.jobs()?, accounts, cloud.queues()?, cloud.outputs()?, settings);
-    let app = App::new(office, &setting("PUBLIC_BASE_URL")?, introspection);
+    let app = App::new(office, introspection);
     run(service_fn(|event: LambdaEvent<Event>| {
         let app = app.clone();
         async move {

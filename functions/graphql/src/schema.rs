@@ -19,6 +19,7 @@ mod query;
 mod scalars;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 pub(crate) use context::{Context, Notes};
 pub(crate) use mutation::Mutation;

@@ -13,3 +13,4 @@ mod page;
 mod reading;
 mod transport;
 mod waiting;
+mod webhooks;

@@ -102,6 +102,8 @@ async fn each_answer_has_its_consequence() {
         ("500 Oops", Webhook::Due { tries: 1, next: at(105) }),
         ("302 Found\r\nlocation: http://127.0.0.1:1/", Webhook::Due { tries: 1, next: at(105) }),
         ("429 Slow\r\nretry-after: 60", Webhook::Due { tries: 1, next: at(160) }),
+        ("503 Later\r\nretry-after: Sun, 22 Nov 2026 00:05:00 GMT", Webhook::Due { tries: 1, next: at(300) }),
+        ("503 Later\r\nretry-after: soon", Webhook::Due { tries: 1, next: at(105) }),
         ("410 Gone", Webhook::Failed { at: at(100), tries: 1 }),
     ] {
         let (port, posts) = receiver(vec![answer]);

@@ -152,6 +152,22 @@ impl Accounts for AccountsTable {
         self.update("could not set tier", profile_key(id), &expression, values).await
     }
 
+    async fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> Result<bool, Trouble> {
+        let values = HashMap::from([
+            (":secret".to_owned(), text(secret.reveal())),
+            (":until".to_owned(), number(old_until.millis())),
+        ]);
+        // What is on the right is as it was before.
+        let expression =
+            "SET old_webhook_secret = webhook_secret, old_webhook_until = :until, webhook_secret = :secret";
+        self.update("could not rotate secret", profile_key(id), expression, values).await
+    }
+
     async fn add_credits(&self, grant: &Grant) -> Result<Granted, Trouble> {
         const TRIED: &str = "could not add credits";
         let trouble = |cause: BuildError| Trouble::new(TRIED, cause);

@@ -3,7 +3,7 @@
 
 use crate::{
     Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch,
-    Tier, Time, Windows,
+    Tier, Time, Windows, account::Hidden,
 };
 use std::{fmt, future::Future, time::Duration};
 
@@ -148,6 +148,15 @@ pub trait Accounts: Send + Sync {
         id: &AccountId,
         tier: Tier,
         limits: Limits,
+    ) -> impl Future<Output = Result<bool, Trouble>> + Send;
+
+    /// Gives the account another webhook secret; the one until now signs too, until `old_until`, and one before that
+    /// no longer. `false` if there is no such account.
+    fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
     ) -> impl Future<Output = Result<bool, Trouble>> + Send;
 
     /// Adds credits under a name of the caller's that makes a repeat harmless, and writes the ledger entry.

@@ -68,6 +68,7 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         accounts::a_new_account_is_stored_once,
         accounts::keys_are_found_listed_and_revoked,
         accounts::tiers_and_limits_are_set,
+        accounts::a_rotated_secret_leaves_one_behind,
         accounts::credits_are_added_once_per_key,
         accounts::parallel_top_ups_under_one_key_add_once,
     );

@@ -54,6 +54,8 @@ pub enum Operation {
     RevokeKey,
     /// `Accounts::set_tier`.
     SetTier,
+    /// `Accounts::rotate_webhook_secret`.
+    RotateWebhookSecret,
     /// `Accounts::add_credits`.
     AddCredits,
     /// `Queues::send`.

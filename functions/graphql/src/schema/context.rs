@@ -1,7 +1,7 @@
 //! What resolvers know of the request.
 
 use crate::{
-    desk::{Caller, Desk, LONGEST_WAIT},
+    desk::{Caller, Desk, LONGEST_WAIT, Probe},
     error::{ApiError, Reached},
 };
 use jobs::{IdempotencyKey, Job, JobId, Time};
@@ -79,6 +79,20 @@ impl Context {
         let job = self.desk.wait(job, (begun + longest).min(self.answer_by)).await;
         self.notes().waited += begun.elapsed();
         job
+    }
+
+    /// Counts something that costs about as much as a read, and is refused where no read is left.
+    pub(crate) fn count(&self) -> Result<(), ApiError> {
+        self.desk.count_read(&self.caller, self.now()).map_err(|error| self.note_error(error))
+    }
+
+    /// Tries a receiver of webhooks, in the time that there is.
+    pub(crate) async fn probe(&self, url: &str) -> Result<Probe, ApiError> {
+        let begun = Instant::now();
+        let longest = self.answer_by.saturating_duration_since(begun);
+        let probe = self.desk.probe(&self.caller, url, self.now(), longest).await;
+        self.notes().waited += begun.elapsed();
+        probe
     }
 
     /// The caller's generations that wait until fewer of them run, oldest first.

@@ -8,6 +8,8 @@ use super::{
     },
     generation::Generation,
     input::GenerateInput,
+    scalars::DateTime,
+    webhook::{WebhookProbe, WebhookSecret},
 };
 use crate::{
     desk::{Asked, problem},
@@ -45,6 +47,28 @@ impl Mutation {
         context.desk.delete(&context.caller, &id, context.now()).await?;
         jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
         Ok(true)
+    }
+
+    /// Delivers the news of an ended generation to its webhook again, with all its retries. Answers `true`.
+    async fn redeliver_webhook(context: &Context, id: ID) -> Result<bool, ApiError> {
+        context.count()?;
+        context.desk.redeliver(&context.caller, &id, context.now()).await?;
+        jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
+        Ok(true)
+    }
+
+    /// Sends a sample event, marked `test: true` and signed as every other, and tells within 10 s what came of it.
+    async fn test_webhook(context: &Context, url: String) -> Result<WebhookProbe, ApiError> {
+        context.count()?;
+        context.probe(&url).await.map(WebhookProbe)
+    }
+
+    /// Makes a new secret for the signatures of your webhooks. The one until now signs too for 24 hours; one before
+    /// that signs no longer, so rotating twice shuts out a secret that has leaked.
+    async fn rotate_webhook_secret(context: &Context) -> Result<WebhookSecret, ApiError> {
+        context.count()?;
+        let (secret, until) = context.desk.rotate(&context.caller, context.now()).await?;
+        Ok(WebhookSecret { secret: secret.reveal(), previous_valid_until: DateTime(until) })
     }
 
     /// Makes a video: `generate` with a flat input.

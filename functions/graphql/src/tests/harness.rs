@@ -87,14 +87,25 @@ pub(super) fn closed_desk(memory: &Memory) -> App {
     desk_with(memory, Bucket::default(), false)
 }
 
+/// One more process that may call this port of this machine.
+pub(super) fn desk_calling(memory: &Memory, port: u16) -> App {
+    let allow = AllowList::parse(&format!("127.0.0.1/32:{port}")).unwrap();
+    desk_allowing(memory, Bucket::default(), true, allow)
+}
+
 fn desk_with(memory: &Memory, bucket: Bucket, introspection: bool) -> App {
+    desk_allowing(memory, bucket, introspection, AllowList::default())
+}
+
+fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: AllowList) -> App {
     let settings = Settings {
-        allow: AllowList::default(),
+        allow,
         live_vendors: Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect(),
         latency_scale: 1.0,
+        public_base_url: "https://api.doitong.test".to_owned(),
     };
     let office = Office::new(memory.clone(), memory.clone(), memory.clone(), bucket, settings);
-    App::new(office, "https://api.doitong.test/", introspection)
+    App::new(office, introspection)
 }
 
 /// A request in the making.

@@ -61,6 +61,21 @@ pub(super) async fn tiers_and_limits_are_set<J: Jobs, A: Accounts>(stores: &Stor
     assert_eq!(stores.accounts.account(&account_id(9)).await.unwrap(), None);
 }
 
+pub(super) async fn a_rotated_secret_leaves_one_behind<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+    let before = stores.wide_account(40).await;
+    let mut old = before.webhook_secret.clone();
+    for (number, until) in [(1, at(100)), (2, at(200))] {
+        let new = Hidden::new(format!("whsec_{number}"));
+        assert!(stores.accounts.rotate_webhook_secret(&before.id, &new, until).await.unwrap());
+        let expected =
+            Account { webhook_secret: new.clone(), old_webhook_secret: Some((old, until)), ..before.clone() };
+        assert_eq!(stores.stored_account().await, expected);
+        old = new;
+    }
+    assert!(!stores.accounts.rotate_webhook_secret(&account_id(9), &old, at(1)).await.unwrap());
+    assert_eq!(stores.accounts.account(&account_id(9)).await.unwrap(), None);
+}
+
 pub(super) async fn credits_are_added_once_per_key<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
     let account = stores.wide_account(40).await;
     let first = grant(&account.id, 60, "invoice-1");

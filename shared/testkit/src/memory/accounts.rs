@@ -3,6 +3,7 @@
 use super::{Memory, Operation};
 use jobs::{
     Account, AccountId, BalanceChange, KeyHash, KeyRecord, Limits, Tier, Time,
+    account::Hidden,
     ports::{Accounts, Grant, Granted, Trouble},
 };
 
@@ -55,6 +56,20 @@ impl Accounts for Memory {
         self.call(Operation::SetTier, "could not set tier", |held| {
             let Some(account) = held.accounts.get_mut(id) else { return Ok(false) };
             (account.tier, account.limits) = (tier, limits);
+            Ok(true)
+        })
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> Result<bool, Trouble> {
+        self.call(Operation::RotateWebhookSecret, "could not rotate secret", |held| {
+            let Some(account) = held.accounts.get_mut(id) else { return Ok(false) };
+            let old = std::mem::replace(&mut account.webhook_secret, secret.clone());
+            account.old_webhook_secret = Some((old, old_until));
             Ok(true)
         })
     }

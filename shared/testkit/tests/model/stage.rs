@@ -3,6 +3,7 @@
 
 use jobs::{
     Account, AccountId, Change, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch, Tier, Time,
+    account::Hidden,
     ports::{Accepted, Accounts, Address, Admission, Grant, Granted, Jobs, Queues, Saved, Trouble},
 };
 use std::{
@@ -131,6 +132,15 @@ impl Accounts for Stage {
 
     async fn set_tier(&self, id: &AccountId, tier: Tier, limits: Limits) -> Result<bool, Trouble> {
         slowly(self.memory.set_tier(id, tier, limits)).await
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> Result<bool, Trouble> {
+        slowly(self.memory.rotate_webhook_secret(id, secret, old_until)).await
     }
 
     async fn add_credits(&self, grant: &Grant) -> Result<Granted, Trouble> {
