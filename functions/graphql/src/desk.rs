@@ -11,16 +11,21 @@ mod cursor;
 mod delete;
 mod file;
 mod known;
+mod ledger;
 mod list;
+mod pager;
 mod rates;
 mod read;
+mod reader;
 mod wait;
 mod webhook;
 
-pub(crate) use accept::{Asked, Placed};
+pub(crate) use accept::{Asked, DAYS_KEPT, Placed};
 pub(crate) use authenticate::Caller;
 pub(crate) use check::{Draft, MOST_EXTRAS, problem};
-pub(crate) use list::{Filter, Page, Wanted};
+pub(crate) use ledger::Transaction;
+pub(crate) use list::Filter;
+pub(crate) use pager::{Page, Wanted};
 pub(crate) use rates::{Rate, Rates};
 pub(crate) use wait::LONGEST_WAIT;
 pub(crate) use webhook::Probe;
@@ -165,6 +170,13 @@ pub(crate) trait Desk: Send + Sync {
 
     /// The caller's account as it is now.
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>>;
+
+    /// A page of what moved the caller's credits.
+    fn transactions<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+    ) -> BoxFuture<'a, Result<Page<Transaction>, ApiError>>;
 
     /// Where a stable link leads at this moment; nothing if it is not one of ours.
     fn file<'a>(
@@ -326,6 +338,14 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
 
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>> {
         Box::pin(read::account(&self.accounts, caller))
+    }
+
+    fn transactions<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+    ) -> BoxFuture<'a, Result<Page<Transaction>, ApiError>> {
+        Box::pin(async move { ledger::transactions(&self.jobs, &self.accounts, caller, &wanted).await })
     }
 
     fn file<'a>(

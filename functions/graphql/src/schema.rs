@@ -11,6 +11,7 @@ mod enums;
 mod estimate;
 mod generation;
 mod input;
+mod ledger;
 mod list;
 mod mutation;
 mod parts;

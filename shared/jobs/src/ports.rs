@@ -159,6 +159,13 @@ pub trait Accounts: Send + Sync {
         old_until: Time,
     ) -> impl Future<Output = Result<bool, Trouble>> + Send;
 
+    /// The account's top-ups, newest first. Each stands at the place of its moment and its key.
+    fn top_ups(
+        &self,
+        id: &AccountId,
+        stretch: &Stretch,
+    ) -> impl Future<Output = Result<Vec<Grant>, Trouble>> + Send;
+
     /// Adds credits under a name of the caller's that makes a repeat harmless, and writes the ledger entry.
     fn add_credits(&self, grant: &Grant) -> impl Future<Output = Result<Granted, Trouble>> + Send;
 }
@@ -176,6 +183,13 @@ pub struct Grant {
     pub key: String,
     /// When.
     pub at: Time,
+}
+
+impl Grant {
+    /// Where it stands in the account's list of top-ups.
+    pub fn place(&self) -> Place {
+        Place::of(self.at, &self.key)
+    }
 }
 
 /// How a top-up went.

@@ -71,6 +71,7 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         accounts::a_rotated_secret_leaves_one_behind,
         accounts::credits_are_added_once_per_key,
         accounts::parallel_top_ups_under_one_key_add_once,
+        accounts::top_ups_are_listed_newest_first_in_stretches,
     );
 }
 

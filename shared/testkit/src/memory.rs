@@ -56,6 +56,8 @@ pub enum Operation {
     SetTier,
     /// `Accounts::rotate_webhook_secret`.
     RotateWebhookSecret,
+    /// `Accounts::top_ups`.
+    TopUps,
     /// `Accounts::add_credits`.
     AddCredits,
     /// `Queues::send`.

@@ -110,6 +110,7 @@ async fn run(
     let mut operation = None;
     let outcome = execute(&app.schemas, &params, &context, |kind| {
         operation = Some(kind);
+        caller.may(kind).map_err(Stop::Error)?;
         match kind {
             OperationType::Query => app.desk.count_read(caller, arrival.now).map_err(Stop::Error),
             _ if by_get => Err(Stop::MutationByGet),

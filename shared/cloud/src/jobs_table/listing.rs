@@ -5,9 +5,10 @@ use crate::{
     expressions::{Item, get_text, text},
     item::from_item,
     jitter,
+    stretch::{bounds, within},
 };
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use jobs::{AccountId, Job, JobId, Place, Stretch, place::moment, ports::Trouble};
+use jobs::{AccountId, Job, JobId, Place, Stretch, ports::Trouble};
 use std::{collections::HashMap, time::Duration};
 
 /// Items that one batch may ask for.
@@ -20,16 +21,7 @@ impl JobsTable {
     /// One query of the index by account.
     pub(super) async fn places(&self, account: &AccountId, stretch: &Stretch) -> Result<Vec<Place>, Trouble> {
         const TRIED: &str = "could not list jobs";
-        // Every place begins with a digit. Bounds are inclusive and a moment is no place, so only the place to begin
-        // after can come along; it is asked for on top, and left out.
-        let lowest = stretch.since.map_or_else(|| "0".to_owned(), moment);
-        let until = stretch.until.map_or_else(|| ":".to_owned(), moment);
-        let after = stretch.after.as_ref().map(|place| place.as_str().to_owned());
-        let highest = after.into_iter().fold(until, Ord::min);
-        if lowest > highest {
-            return Ok(Vec::new());
-        }
-        let most = stretch.most.saturating_add(u32::from(stretch.after.is_some()));
+        let Some((lowest, highest, most)) = bounds(stretch) else { return Ok(Vec::new()) };
         let call = self.client.query().table_name(&self.jobs).index_name("by-account");
         let call = call
             .key_condition_expression("account = :account AND created BETWEEN :lowest AND :highest")
@@ -37,12 +29,11 @@ impl JobsTable {
             .expression_attribute_values(":lowest", text(lowest))
             .expression_attribute_values(":highest", text(highest))
             .scan_index_forward(false)
-            .limit(i32::try_from(most).unwrap_or(i32::MAX));
+            .limit(most);
         let answer = call.send().await.map_err(|cause| Trouble::new(TRIED, cause))?;
         let places =
             answer.items().iter().filter_map(|item| get_text(item, "created").and_then(Place::parse));
-        let places = places.filter(|place| stretch.holds(place));
-        Ok(places.take(usize::try_from(stretch.most).unwrap_or(usize::MAX)).collect())
+        Ok(within(stretch, places, |place| stretch.holds(place)))
     }
 
     /// As many batches as it takes.

@@ -143,6 +143,10 @@ impl Accounts for Stage {
         slowly(self.memory.rotate_webhook_secret(id, secret, old_until)).await
     }
 
+    async fn top_ups(&self, id: &AccountId, stretch: &Stretch) -> Result<Vec<Grant>, Trouble> {
+        slowly(self.memory.top_ups(id, stretch)).await
+    }
+
     async fn add_credits(&self, grant: &Grant) -> Result<Granted, Trouble> {
         slowly(self.memory.add_credits(grant)).await
     }
