@@ -7,7 +7,7 @@
 use super::{
     authenticate::Caller,
     pager::{Page, Pager, Wanted},
-    reader::{Next, Reader},
+    reader::Reader,
 };
 use crate::error::ApiError;
 use jobs::{
@@ -54,30 +54,20 @@ pub(super) async fn transactions(
     let mut top_ups = accounts.top_ups(&account.id, &top_ups).await?.into_iter().peekable();
     let mut reader = Reader::new(jobs, account, charges);
     loop {
-        let (charge, last) = match reader.next().await? {
-            Next::Job(place, job) => (Some((place, job.as_ref().and_then(charge))), None),
-            Next::End => (None, Some(false)),
-            Next::Enough => (None, Some(true)),
-        };
+        let next = reader.next().await?;
         // Whatever is newer than this generation comes before it. Where the generations break off, the older top-ups
         // wait for the next page, or there would be a gap between them.
-        let comes_before = |place: &Place| match (&charge, last) {
-            (Some((of_charge, _)), _) => place > of_charge,
-            (None, last) => last == Some(false),
-        };
+        let at_the_end = reader.at_the_end();
+        let comes_before =
+            |place: &Place| next.as_ref().map_or(at_the_end, |(of_charge, _)| place > of_charge);
         while let Some(grant) = top_ups.next_if(|grant| comes_before(&grant.place())) {
             if let Some(page) = pager.take(grant.place(), Some(Transaction::TopUp(grant))) {
                 return Ok(page);
             }
         }
-        match (charge, last) {
-            (Some((place, charge)), _) => {
-                if let Some(page) = pager.take(place, charge) {
-                    return Ok(page);
-                }
-            }
-            (None, Some(true)) => return Ok(pager.so_far()),
-            (None, _) => return Ok(pager.at_the_end()),
+        let Some((place, job)) = next else { return Ok(pager.finish(at_the_end)) };
+        if let Some(page) = pager.take(place, job.as_ref().and_then(charge)) {
+            return Ok(page);
         }
     }
 }

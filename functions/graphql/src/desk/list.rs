@@ -4,7 +4,7 @@ use super::{
     authenticate::Caller,
     pager::{Page, Pager, Wanted},
     read::is_the_callers,
-    reader::{Next, Reader},
+    reader::Reader,
 };
 use crate::error::ApiError;
 use catalogue::Catalogue;
@@ -43,18 +43,13 @@ pub(super) async fn generations(
     let most = if sieve.passes_all() { pager.one_more().min(MOST_AT_ONCE) } else { MOST_AT_ONCE };
     let stretch = Stretch { after: pager.after.clone(), since: filter.since, until: filter.until, most };
     let mut reader = Reader::new(jobs, account, stretch);
-    loop {
-        match reader.next().await? {
-            Next::Job(place, job) => {
-                let job = job.filter(|job| is_the_callers(job, caller, now) && sieve.passes(job));
-                if let Some(page) = pager.take(place, job) {
-                    return Ok(page);
-                }
-            }
-            Next::End => return Ok(pager.at_the_end()),
-            Next::Enough => return Ok(pager.so_far()),
+    while let Some((place, job)) = reader.next().await? {
+        let job = job.filter(|job| is_the_callers(job, caller, now) && sieve.passes(job));
+        if let Some(page) = pager.take(place, job) {
+            return Ok(page);
         }
     }
+    Ok(pager.finish(reader.at_the_end()))
 }
 
 /// What each generation is held against.

@@ -75,14 +75,12 @@ impl<'a, T> Pager<'a, T> {
         None
     }
 
-    /// The last page.
-    pub(super) fn at_the_end(&mut self) -> Page<T> {
-        let end = self.rows.last().map(|(cursor, _)| cursor.clone());
-        self.page(end, false)
-    }
-
-    /// A page of what was found until now; the next goes on behind what was looked at.
-    pub(super) fn so_far(&mut self) -> Page<T> {
+    /// The page of what was found. Unless it is the last, the next one goes on behind what was looked at.
+    pub(super) fn finish(&mut self, at_the_end: bool) -> Page<T> {
+        if at_the_end {
+            let end = self.rows.last().map(|(cursor, _)| cursor.clone());
+            return self.page(end, false);
+        }
         let end = self.seen.as_ref().map(|place| cursor::seal(self.account, self.list, place));
         self.page(end, true)
     }

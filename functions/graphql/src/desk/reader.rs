@@ -21,30 +21,24 @@ pub(super) struct Reader<'a, J> {
     at_the_end: bool,
 }
 
-/// What comes next.
-pub(super) enum Next {
-    /// A place, and the generation if it is still there.
-    Job(Place, Option<Job>),
-    /// Nothing more.
-    End,
-    /// There may be more, but this request has looked at enough.
-    Enough,
-}
-
 impl<'a, J: Jobs> Reader<'a, J> {
     /// Of this stretch, reading `stretch.most` at once.
     pub(super) fn new(jobs: &'a J, account: &'a Account, stretch: Stretch) -> Reader<'a, J> {
         Reader { jobs, account, stretch, read: VecDeque::new(), looked_at: 0, at_the_end: false }
     }
 
-    pub(super) async fn next(&mut self) -> Result<Next, ApiError> {
-        if self.read.is_empty() && !self.at_the_end {
-            if self.looked_at >= MOST_LOOKED_AT {
-                return Ok(Next::Enough);
-            }
+    /// The next place, and the generation if it is still there. Nothing at the end of the list, or once this request
+    /// has looked at enough: [`Reader::at_the_end`] tells which.
+    pub(super) async fn next(&mut self) -> Result<Option<(Place, Option<Job>)>, ApiError> {
+        if self.read.is_empty() && !self.at_the_end && self.looked_at < MOST_LOOKED_AT {
             self.read_on().await?;
         }
-        Ok(self.read.pop_front().map_or(Next::End, |(place, job)| Next::Job(place, job)))
+        Ok(self.read.pop_front())
+    }
+
+    /// Whether there is nothing more to read.
+    pub(super) fn at_the_end(&self) -> bool {
+        self.at_the_end && self.read.is_empty()
     }
 
     async fn read_on(&mut self) -> Result<(), ApiError> {
