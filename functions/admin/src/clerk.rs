@@ -82,7 +82,8 @@ impl<A: Accounts> Clerk<A> {
                 tracing::info!(account.id = %account.id, tier = tier.name(), "created an account");
                 Ok(json!({ "account": account.id.as_str(), "webhookSecret": webhook_secret }))
             }
-            Order::IssueKey { account, mode, name, expires_in_seconds } => {
+            Order::IssueKey { account, mode, name, expires_in_seconds, scopes } => {
+                let scopes = order::scopes(scopes)?;
                 let (id, mode) = (order::account(&account)?, order::mode(&mode)?);
                 let name = order::text("name", name)?;
                 self.existing(&id).await?;
@@ -97,6 +98,7 @@ impl<A: Accounts> Clerk<A> {
                     created: now,
                     expires: expires_in_seconds.map(|seconds| now.plus(Duration::from_secs(seconds))),
                     revoked: None,
+                    scopes,
                 };
                 if !self.accounts.add_key(&record).await? {
                     return Err(Trouble::new("could not issue key", "its random hash is taken").into());
@@ -236,6 +238,7 @@ fn key_line(record: &KeyRecord) -> Value {
         "prefix": record.hint,
         "name": record.name,
         "mode": record.mode.name(),
+        "scopes": record.scopes.names(),
         "createdAt": record.created.to_string(),
         "expiresAt": record.expires.map(|at| at.to_string()),
         "revokedAt": record.revoked.map(|at| at.to_string()),

@@ -1,6 +1,6 @@
 //! What the operator may ask for, as JSON with an `action`.
 
-use jobs::{AccountId, Limits, Mode, Tier};
+use jobs::{AccountId, Limits, Mode, Tier, keys::Scopes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,6 +28,8 @@ pub enum Order {
         name: String,
         /// Seconds until it expires; left out, it does not.
         expires_in_seconds: Option<u64>,
+        /// `READ` (queries), `GENERATE` (mutations) or both; left out, both.
+        scopes: Option<Vec<String>>,
     },
     /// Shuts a key.
     RevokeKey {
@@ -141,6 +143,19 @@ pub fn account(text: &str) -> Result<AccountId, Refusal> {
 /// When it is neither.
 pub fn mode(text: &str) -> Result<Mode, Refusal> {
     Mode::parse(text).ok_or_else(|| Refusal::invalid("mode", "the mode is live or test"))
+}
+
+/// Reads what a key may do.
+///
+/// # Errors
+/// When it is nothing, or something unknown.
+pub fn scopes(names: Option<Vec<String>>) -> Result<Scopes, Refusal> {
+    let Some(names) = names else { return Ok(Scopes::ALL) };
+    let known = Scopes::ALL.names();
+    if names.is_empty() || names.iter().any(|name| !known.contains(&name.as_str())) {
+        return Err(Refusal::invalid("scopes", "name READ, GENERATE or both"));
+    }
+    Ok(Scopes::of(names.iter().map(String::as_str)))
 }
 
 /// Checks a name or a note.

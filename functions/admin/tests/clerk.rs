@@ -76,6 +76,28 @@ async fn only_enterprise_has_limits_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_key_may_do_what_it_was_issued_for() {
+    let clerk = clerk();
+    let account = create(&clerk).await;
+    let issue =
+        |scopes: Value| json!({ "action": "issueKey", "account": account, "mode": "live", "scopes": scopes });
+    for (scopes, expected) in [
+        (Value::Null, json!(["READ", "GENERATE"])),
+        (json!(["READ"]), json!(["READ"])),
+        (json!(["GENERATE"]), json!(["GENERATE"])),
+        (json!(["GENERATE", "READ"]), json!(["READ", "GENERATE"])),
+    ] {
+        let prefix = clerk.answer(issue(scopes)).await["prefix"].clone();
+        let listed = clerk.answer(json!({ "action": "listKeys", "account": account })).await;
+        let mut lines = listed["keys"].as_array().unwrap().iter();
+        assert_eq!(lines.find(|line| line["prefix"] == prefix).unwrap()["scopes"], expected);
+    }
+    for scopes in [json!([]), json!(["ADMIN"]), json!(["READ", "read"])] {
+        assert_eq!(clerk.answer(issue(scopes)).await["error"]["field"], "scopes");
+    }
+}
+
+#[tokio::test]
 async fn a_bad_request_names_its_field_and_changes_nothing() {
     let nobody = "acct_00000000000000000000000000";
     let cases: [(Value, &str, Value); 11] = [

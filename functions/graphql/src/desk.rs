@@ -7,38 +7,59 @@ mod accept;
 mod authenticate;
 mod cancel;
 mod check;
+mod cursor;
+mod delete;
 mod file;
 mod known;
+mod ledger;
+mod list;
+mod pager;
 mod rates;
 mod read;
+mod reader;
+mod wait;
+mod webhook;
 
-pub(crate) use accept::{Asked, Placed};
+pub(crate) use accept::{Asked, DAYS_KEPT, Placed};
 pub(crate) use authenticate::Caller;
 pub(crate) use check::{Draft, MOST_EXTRAS, problem};
+pub(crate) use ledger::Transaction;
+pub(crate) use list::Filter;
+pub(crate) use pager::{Page, Wanted};
 pub(crate) use rates::{Rate, Rates};
+pub(crate) use wait::LONGEST_WAIT;
+pub(crate) use webhook::Probe;
 
 use crate::error::ApiError;
 use futures_util::future::BoxFuture;
 use jobs::{
-    Account, Job, Mode, Time,
+    Account, Job, JobId, Mode, Plan, Time,
     ports::{Accounts, Jobs, Queues, Trouble},
 };
 use known::Known;
-use outbound::AllowList;
-use std::{collections::BTreeSet, future::Future, time::Duration};
+use outbound::{AllowList, Door};
+use std::{collections::BTreeSet, future::Future, sync::OnceLock, time::Duration};
+use tokio::time::Instant;
 
 /// How long a link to a file works. Fresh ones are had by reading the generation again.
 pub(crate) const LINK_LIFE: Duration = Duration::from_secs(3600);
 
-/// Gives out links to finished files. Real in `cloud`, made up in tests.
+/// Gives out links to finished files, and removes files. Real in `cloud`, made up in tests.
 pub trait Links: Send + Sync {
     /// A link that works without a key until `life` has passed.
     fn link(&self, key: &str, life: Duration) -> impl Future<Output = Result<String, Trouble>> + Send;
+
+    /// Removes a file; one that is not there is as good as removed.
+    fn remove(&self, key: &str) -> impl Future<Output = Result<(), Trouble>> + Send;
 }
 
 impl Links for cloud::Outputs {
     async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
         cloud::Outputs::link(self, key, life).await
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        cloud::Outputs::remove(self, key).await
     }
 }
 
@@ -51,6 +72,8 @@ pub struct Settings {
     pub live_vendors: BTreeSet<String>,
     /// Multiplies the usual times of all models; 1 except where simulated vendors run faster.
     pub latency_scale: f64,
+    /// Where callers reach us, without a slash at its end.
+    pub public_base_url: String,
 }
 
 /// The desk as everybody else here sees it.
@@ -68,6 +91,9 @@ pub(crate) trait Desk: Send + Sync {
     /// How much the caller has left.
     fn rates(&self, caller: &Caller, now: Time) -> Rates;
 
+    /// How an order would be made, and for how much.
+    fn estimate(&self, caller: &Caller, draft: &Draft) -> Result<Plan, ApiError>;
+
     /// Accepts an order, or answers the one that has its idempotency key.
     fn accept<'a>(
         &'a self,
@@ -75,6 +101,9 @@ pub(crate) trait Desk: Send + Sync {
         asked: Asked,
         now: Time,
     ) -> BoxFuture<'a, Result<Placed, ApiError>>;
+
+    /// The generation once it has ended, or as it is at `until`.
+    fn wait(&self, job: Job, until: Instant) -> BoxFuture<'_, Job>;
 
     /// The caller's generation of this id.
     fn generation<'a>(
@@ -84,8 +113,17 @@ pub(crate) trait Desk: Send + Sync {
         now: Time,
     ) -> BoxFuture<'a, Result<Job, ApiError>>;
 
-    /// The place of a held job among those of its account that wait, from 1.
-    fn queue_position<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<Option<u32>, ApiError>>;
+    /// A page of the caller's generations.
+    fn generations<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+        filter: Filter,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Page<Job>, ApiError>>;
+
+    /// The caller's generations that wait until fewer of them run, oldest first.
+    fn waiting<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<JobId>, ApiError>>;
 
     /// A fresh link to a finished file.
     fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>>;
@@ -98,8 +136,47 @@ pub(crate) trait Desk: Send + Sync {
         now: Time,
     ) -> BoxFuture<'a, Result<bool, ApiError>>;
 
+    /// Removes an ended generation, its files and the content of its record.
+    fn delete<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>>;
+
+    /// Has the news of an ended generation delivered again.
+    fn redeliver<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>>;
+
+    /// Sends a sample event to a receiver and waits for its answer, for so long at most.
+    fn probe<'a>(
+        &'a self,
+        caller: &'a Caller,
+        url: &'a str,
+        now: Time,
+        longest: Duration,
+    ) -> BoxFuture<'a, Result<Probe, ApiError>>;
+
+    /// A new webhook secret, and until when the one before it still signs.
+    fn rotate<'a>(
+        &'a self,
+        caller: &'a Caller,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(signing::Secret, Time), ApiError>>;
+
     /// The caller's account as it is now.
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>>;
+
+    /// A page of what moved the caller's credits.
+    fn transactions<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+    ) -> BoxFuture<'a, Result<Page<Transaction>, ApiError>>;
 
     /// Where a stable link leads at this moment; nothing if it is not one of ours.
     fn file<'a>(
@@ -122,12 +199,28 @@ pub struct Office<J, A, Q, L> {
     links: L,
     settings: Settings,
     known: Known,
+    /// Made when it is first needed: most processes never call anybody outside.
+    door: OnceLock<Door>,
 }
 
 impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Office<J, A, Q, L> {
     /// A desk that knows nobody yet.
     pub fn new(jobs: J, accounts: A, queues: Q, links: L, settings: Settings) -> Office<J, A, Q, L> {
-        Office { jobs, accounts, queues, links, settings, known: Known::default() }
+        Office { jobs, accounts, queues, links, settings, known: Known::default(), door: OnceLock::new() }
+    }
+
+    pub(crate) fn public_base_url(&self) -> &str {
+        &self.settings.public_base_url
+    }
+
+    fn door(&self) -> Result<&Door, ApiError> {
+        if let Some(door) = self.door.get() {
+            return Ok(door);
+        }
+        let options =
+            outbound::Options { allow: self.settings.allow.clone(), ..outbound::Options::default() };
+        let door = Door::new(options).map_err(|cause| Trouble::new("could not open the way out", cause))?;
+        Ok(self.door.get_or_init(|| door))
     }
 }
 
@@ -148,6 +241,10 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         rates::rates(&self.known, caller, now)
     }
 
+    fn estimate(&self, caller: &Caller, draft: &Draft) -> Result<Plan, ApiError> {
+        check::choose(draft, &self.world(caller.mode), &self.settings.allow)
+    }
+
     fn accept<'a>(
         &'a self,
         caller: &'a Caller,
@@ -155,10 +252,13 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         now: Time,
     ) -> BoxFuture<'a, Result<Placed, ApiError>> {
         Box::pin(async move {
-            let world = self.world(caller.mode);
-            let choice = check::choose(&asked.draft, &world, &self.settings.allow);
+            let choice = self.estimate(caller, &asked.draft);
             accept::accept(&self.jobs, &self.queues, &self.known, caller, asked, choice, now).await
         })
+    }
+
+    fn wait(&self, job: Job, until: Instant) -> BoxFuture<'_, Job> {
+        Box::pin(wait::wait(&self.jobs, job, until))
     }
 
     fn generation<'a>(
@@ -170,8 +270,18 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         Box::pin(read::generation(&self.jobs, caller, id, now))
     }
 
-    fn queue_position<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<Option<u32>, ApiError>> {
-        Box::pin(read::queue_position(&self.jobs, job))
+    fn generations<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+        filter: Filter,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Page<Job>, ApiError>> {
+        Box::pin(async move { list::generations(&self.jobs, caller, &wanted, &filter, now).await })
+    }
+
+    fn waiting<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<JobId>, ApiError>> {
+        Box::pin(read::waiting(&self.jobs, caller))
     }
 
     fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>> {
@@ -187,8 +297,55 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         Box::pin(cancel::cancel(&self.jobs, &self.accounts, &self.queues, caller, id, now))
     }
 
+    fn delete<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
+        Box::pin(delete::delete(&self.jobs, &self.links, caller, id, now))
+    }
+
+    fn redeliver<'a>(
+        &'a self,
+        caller: &'a Caller,
+        id: &'a str,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
+        Box::pin(webhook::redeliver(&self.jobs, &self.queues, caller, id, now))
+    }
+
+    fn probe<'a>(
+        &'a self,
+        caller: &'a Caller,
+        url: &'a str,
+        now: Time,
+        longest: Duration,
+    ) -> BoxFuture<'a, Result<Probe, ApiError>> {
+        Box::pin(async move {
+            let base = &self.settings.public_base_url;
+            webhook::probe(&self.accounts, self.door()?, base, caller, url, now, longest).await
+        })
+    }
+
+    fn rotate<'a>(
+        &'a self,
+        caller: &'a Caller,
+        now: Time,
+    ) -> BoxFuture<'a, Result<(signing::Secret, Time), ApiError>> {
+        Box::pin(webhook::rotate(&self.accounts, caller, now))
+    }
+
     fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>> {
         Box::pin(read::account(&self.accounts, caller))
+    }
+
+    fn transactions<'a>(
+        &'a self,
+        caller: &'a Caller,
+        wanted: Wanted,
+    ) -> BoxFuture<'a, Result<Page<Transaction>, ApiError>> {
+        Box::pin(async move { ledger::transactions(&self.jobs, &self.accounts, caller, &wanted).await })
     }
 
     fn file<'a>(

@@ -71,6 +71,11 @@ impl ApiError {
         ApiError { message: message.to_owned(), why: Why::Unauthenticated }
     }
 
+    /// The key is good, but not for this. The code is that of a bad key, and so is what to do about it.
+    pub(crate) fn key_may_not(message: &str) -> ApiError {
+        ApiError { message: message.to_owned(), why: Why::Unauthenticated }
+    }
+
     /// The balance is below the cost.
     pub(crate) fn insufficient_credits(required: Credits, balance: Credits) -> ApiError {
         let message = format!("this generation costs {required} credits, but only {balance} are available");
@@ -103,9 +108,29 @@ impl ApiError {
         ApiError { message: format!("the input is invalid: {}", told.join("; ")), why: Why::Input(problems) }
     }
 
+    /// The same with other names of the fields, for inputs of another shape.
+    #[must_use]
+    pub(crate) fn with_fields_named(self, name: impl Fn(&str) -> String) -> ApiError {
+        match self.why {
+            Why::Input(problems) if !problems.is_empty() => {
+                let renamed = problems.into_iter();
+                let renamed = renamed.map(|problem| Problem { field: name(&problem.field), ..problem });
+                ApiError::invalid_input(renamed.collect())
+            }
+            why => ApiError { why, ..self },
+        }
+    }
+
     /// The idempotency key belongs to another order.
     pub(crate) fn conflict(original: JobId) -> ApiError {
         let message = "this Idempotency-Key was already used with other parameters";
+        ApiError { message: message.to_owned(), why: Why::Conflict { original } }
+    }
+
+    /// The idempotency key belongs to a generation that was deleted.
+    pub(crate) fn deleted(original: JobId) -> ApiError {
+        let message =
+            "the generation of this Idempotency-Key was deleted; another one needs a key of its own";
         ApiError { message: message.to_owned(), why: Why::Conflict { original } }
     }
 

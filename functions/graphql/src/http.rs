@@ -16,27 +16,49 @@ use crate::{
 use futures_util::FutureExt;
 use jobs::{AccountId, JobId, Time, ports::Trouble};
 use serde_json::{Value, json};
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
-/// Answers a request, whatever it is. `request_id` goes into the answer, `now` is the moment it came in.
-pub async fn answer(app: &App, event: Event, request_id: &str, now: Time) -> Reply {
+/// When a request came in, and how long its answer may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// When it came in.
+    pub now: Time,
+    /// How long this process may work on it.
+    pub time_left: Duration,
+}
+
+/// Kept back of the time that is left, for writing the answer and its way to the caller.
+const TO_ANSWER: Duration = Duration::from_secs(2);
+
+impl Arrival {
+    /// How long the request may be held without putting its answer at risk.
+    fn patience(&self) -> Duration {
+        self.time_left.saturating_sub(TO_ANSWER)
+    }
+}
+
+/// Answers a request, whatever it is. `request_id` goes into the answer.
+pub async fn answer(app: &App, event: Event, request_id: &str, arrival: Arrival) -> Reply {
     let begun = Instant::now();
     let request = Request::from(event);
     let mut line = LogLine::default();
     // Nothing here is known to panic; but should a document make a library do so, its sender gets an answer too.
-    let reply = match AssertUnwindSafe(route(app, &request, request_id, now, &mut line)).catch_unwind().await
-    {
-        Ok(reply) => reply,
-        Err(_) => {
-            let mut faults = [faults::of_api_error(&Trouble::new("could not answer", "a panic").into())];
-            faults::complete(app, request_id, &mut faults);
-            tracing::error!(
-                request.id = request_id,
-                "a request made us panic; the panic's own message has the place"
-            );
-            json_reply(500, json!({ "errors": faults }))
-        }
-    };
+    let reply =
+        match AssertUnwindSafe(route(app, &request, request_id, arrival, &mut line)).catch_unwind().await {
+            Ok(reply) => reply,
+            Err(_) => {
+                let mut faults = [faults::of_api_error(&Trouble::new("could not answer", "a panic").into())];
+                faults::complete(app, request_id, &mut faults);
+                tracing::error!(
+                    request.id = request_id,
+                    "a request made us panic; the panic's own message has the place"
+                );
+                json_reply(500, json!({ "errors": faults }))
+            }
+        };
     let reply = headers::with_common(reply, request_id);
     let jobs: Vec<&str> = line.jobs.iter().map(JobId::as_str).collect();
     tracing::info!(
@@ -66,7 +88,13 @@ impl Default for LogLine {
     }
 }
 
-async fn route(app: &App, request: &Request, request_id: &str, now: Time, line: &mut LogLine) -> Reply {
+async fn route(
+    app: &App,
+    request: &Request,
+    request_id: &str,
+    arrival: Arrival,
+    line: &mut LogLine,
+) -> Reply {
     let parts: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     let (operation, allowed) = match parts.as_slice() {
         [""] => ("welcome", "GET, HEAD, OPTIONS"),
@@ -86,10 +114,12 @@ async fn route(app: &App, request: &Request, request_id: &str, now: Time, line: 
     // Answers to HEAD lose their body on the way, at the gateway.
     let reads = matches!(request.method.as_str(), "GET" | "HEAD");
     match parts.as_slice() {
-        ["graphql"] => graphql::answer(app, request, request_id, now, line).await,
+        ["graphql"] => graphql::answer(app, request, request_id, arrival, line).await,
         _ if !reads => refuse(app, request_id, 405, "this path is only read").with("Allow", allowed),
         ["health"] => json_reply(200, json!({ "status": "ok" })),
-        ["files", job, index, token] => files::answer(app, [*job, *index, *token], request_id, now).await,
+        ["files", job, index, token] => {
+            files::answer(app, [*job, *index, *token], request_id, arrival.now).await
+        }
         _ => welcome::page(),
     }
 }

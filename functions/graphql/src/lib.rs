@@ -1,4 +1,4 @@
-//! The front desk: a GraphQL API over HTTP. It accepts orders, answers how they stand, and never waits for a vendor.
+//! The front desk: a GraphQL API over HTTP. It accepts orders, answers how they stand, and never speaks to a vendor.
 //!
 //! A request comes in through [`answer`]; from there, in the order of the work:
 //!
@@ -8,7 +8,7 @@
 //! - `schema` holds the published types, whose resolvers ask `desk`;
 //! - `desk` decides, through the ports of `jobs`.
 //!
-//! What never happens here: a call to a vendor, a wait for a result, an error that is not answered.
+//! What never happens here: a call to a vendor, a wait that the caller did not ask for, an error that is not answered.
 
 mod bounds;
 mod desk;
@@ -24,7 +24,7 @@ mod tests;
 
 pub use desk::{Links, Office, Settings};
 pub use gateway::{Event, Reply};
-pub use http::answer;
+pub use http::{Arrival, answer};
 
 use desk::Desk;
 use jobs::ports::{Accounts, Jobs, Queues};
@@ -39,18 +39,19 @@ pub struct App {
 }
 
 impl App {
-    /// A front desk for callers at `public_base_url`, which tells them its schema if `introspection` is on.
-    pub fn new<J, A, Q, L>(office: Office<J, A, Q, L>, public_base_url: &str, introspection: bool) -> App
+    /// A front desk, which tells its schema if `introspection` is on.
+    pub fn new<J, A, Q, L>(office: Office<J, A, Q, L>, introspection: bool) -> App
     where
         J: Jobs + 'static,
         A: Accounts + 'static,
         Q: Queues + 'static,
         L: Links + 'static,
     {
+        let public_base_url = office.public_base_url().into();
         App {
             desk: Arc::new(office),
             schemas: Arc::new(schema::Schemas::new(introspection)),
-            public_base_url: public_base_url.trim_end_matches('/').into(),
+            public_base_url,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use catalogue::Catalogue;
 use cloud::{Cloud, setting, setting_or};
-use graphql::{App, Event, Office, Reply, Settings, answer};
-use jobs::{AccountId, ports::Accounts};
+use graphql::{App, Arrival, Event, Office, Reply, Settings, answer};
+use jobs::{AccountId, Time, ports::Accounts};
 // Its own conversion of events panics on a path with a space in it, so the event is read by `graphql::Event`.
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run, service_fn, tracing};
 use outbound::AllowList;
@@ -23,6 +23,7 @@ async fn main() -> Result<(), Error> {
             .map(str::to_owned)
             .collect(),
         latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
+        public_base_url: setting("PUBLIC_BASE_URL")?.trim_end_matches('/').to_owned(),
     };
     // Read once, where a whole core is there for it.
     let _ = Catalogue::built_in();
@@ -31,12 +32,15 @@ async fn main() -> Result<(), Error> {
     let _ = accounts.account(&AccountId::from_random([0; 16])).await;
     let introspection = setting_or("INTROSPECTION", "on") != "off";
     let office = Office::new(cloud.jobs()?, accounts, cloud.queues()?, cloud.outputs()?, settings);
-    let app = App::new(office, &setting("PUBLIC_BASE_URL")?, introspection);
+    let app = App::new(office, introspection);
     run(service_fn(|event: LambdaEvent<Event>| {
         let app = app.clone();
         async move {
             let LambdaEvent { payload, context, .. } = event;
-            let reply: Reply = answer(&app, payload, &context.request_id, cloud::now()).await;
+            let now = cloud::now();
+            let deadline = Time::from_millis(i64::try_from(context.deadline).unwrap_or(i64::MAX));
+            let arrival = Arrival { now, time_left: deadline.until(now) };
+            let reply: Reply = answer(&app, payload, &context.request_id, arrival).await;
             Ok::<_, Infallible>(reply)
         }
     }))

@@ -4,10 +4,15 @@
 //! A resolver asks the desk and translates. It returns [`ApiError`](crate::error::ApiError) and nothing else.
 
 mod account;
+mod common;
 mod context;
+mod create;
 mod enums;
+mod estimate;
 mod generation;
 mod input;
+mod ledger;
+mod list;
 mod mutation;
 mod parts;
 mod provider;
@@ -15,6 +20,7 @@ mod query;
 mod scalars;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 pub(crate) use context::{Context, Notes};
 pub(crate) use mutation::Mutation;

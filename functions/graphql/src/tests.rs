@@ -2,9 +2,17 @@
 
 mod any_input;
 mod bad_input;
+mod creating;
+mod deleting;
+mod estimate;
 mod harness;
 mod idempotency;
+mod ledger;
 mod limits;
+mod listing;
 mod page;
 mod reading;
+mod scopes;
 mod transport;
+mod waiting;
+mod webhooks;

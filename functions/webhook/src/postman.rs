@@ -1,8 +1,6 @@
 //! One delivery: load the job, sign the news, post it, note how it went.
 
-use crate::news::News;
-use bytes::Bytes;
-use http::{HeaderMap, Request, header};
+use http::StatusCode;
 use jobs::{
     Account, Event, Job, Letter, Step, Time,
     aftermath::{letter_delay, record, send_letter},
@@ -10,10 +8,9 @@ use jobs::{
     next_step,
     ports::{Accounts, Jobs, Queues, Trouble},
 };
-use outbound::{Door, Limits};
-use signing::Secret;
+use news::{Answer, News, post};
+use outbound::Door;
 use std::time::Duration;
-use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 /// Everything that a delivery needs.
 pub struct Postman<J, A, Q> {
@@ -35,9 +32,6 @@ pub struct Postman<J, A, Q> {
 
 /// A receiver that takes longer is told again later.
 const LONGEST_TRY: Duration = Duration::from_secs(15);
-
-/// As much of a receiver's answer as we read.
-const MOST_ANSWER_BYTES: u64 = 4096;
 
 impl<J: Jobs, A: Accounts, Q: Queues> Postman<J, A, Q> {
     /// Delivers the news of one job, if it is due.
@@ -88,47 +82,19 @@ impl<J: Jobs, A: Accounts, Q: Queues> Postman<J, A, Q> {
             return Ok(TryOutcome::Gone);
         };
         let now = (self.clock)();
-        let secrets = secrets_of(account, now)?;
-        let signers: Vec<&Secret> = secrets.iter().collect();
-        let headers = signing::sign(&signers, &news.id, now.seconds(), news.body.as_bytes());
-        let mut request = Request::post(url).header(header::CONTENT_TYPE, "application/json");
-        for (name, value) in headers.pairs() {
-            request = request.header(name, value);
-        }
-        let Ok(request) = request.body(Bytes::from(news.body)) else { return Ok(TryOutcome::Gone) };
-        match self.door.call(request, Limits::cutting(LONGEST_TRY, MOST_ANSWER_BYTES)).await {
-            Ok(reply) if reply.status.is_success() => Ok(TryOutcome::Accepted),
-            Ok(reply) if reply.status == http::StatusCode::GONE => Ok(TryOutcome::Gone),
-            Ok(reply) => Ok(TryOutcome::Refused { retry_after: retry_after(&reply.headers, (self.clock)()) }),
-            Err(error) if error.kind() == outbound::Kind::Refused => {
-                tracing::warn!(job.id = %job.id, error = %error, "the webhook's address is not allowed");
-                Ok(TryOutcome::Gone)
+        Ok(match post(&self.door, url, account, news, now, LONGEST_TRY).await? {
+            Answer::Status { status, .. } if status.is_success() => TryOutcome::Accepted,
+            Answer::Status { status: StatusCode::GONE, .. } => TryOutcome::Gone,
+            Answer::Status { retry_after, .. } => TryOutcome::Refused { retry_after },
+            Answer::NotCalled(error) => {
+                let error = error.map(|error| error.to_string());
+                tracing::warn!(job.id = %job.id, error, "the webhook's address is not allowed");
+                TryOutcome::Gone
             }
-            Err(error) => {
+            Answer::None(error) => {
                 tracing::info!(job.id = %job.id, error = %error, "the webhook's receiver did not answer");
-                Ok(TryOutcome::Refused { retry_after: None })
+                TryOutcome::Refused { retry_after: None }
             }
-        }
+        })
     }
-}
-
-/// The secrets that sign now: the current one first, and the one before it while a rotation lasts.
-fn secrets_of(account: &Account, now: Time) -> Result<Vec<Secret>, Trouble> {
-    let old = account.old_webhook_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
-    [Some(&account.webhook_secret), old]
-        .into_iter()
-        .flatten()
-        .map(|secret| Secret::parse(secret.reveal()))
-        .collect::<Result<_, _>>()
-        .map_err(|_| Trouble::new("could not sign the news", "the account's secret is malformed"))
-}
-
-/// How long the receiver asks us to wait: seconds, or an HTTP date.
-fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = OffsetDateTime::parse(text, &Rfc2822).ok()?;
-    Some(Time::from_millis(date.unix_timestamp().saturating_mul(1000)).until(now))
 }

@@ -8,6 +8,8 @@
 //! | `acct_...` | `grant#<key>` | remembers a top-up's own key, so that a repeat adds nothing |
 //! | `key#<hash>` | `key` | the key's record, found by the hash alone |
 
+mod ledger;
+
 use crate::{
     expressions::{Item, get_number, get_text, number, text},
     item::Unreadable,
@@ -21,8 +23,9 @@ use aws_sdk_dynamodb::{
     types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
 };
 use jobs::{
-    Account, AccountId, Credits, Job, KeyHash, KeyRecord, Limits, Mode, Tier, Time,
+    Account, AccountId, Credits, Job, KeyHash, KeyRecord, Limits, Mode, Stretch, Tier, Time,
     account::Hidden,
+    keys::Scopes,
     money::Balance,
     ports::{Accounts, Admission, Grant, Granted, Trouble},
 };
@@ -152,12 +155,31 @@ impl Accounts for AccountsTable {
         self.update("could not set tier", profile_key(id), &expression, values).await
     }
 
+    async fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> Result<bool, Trouble> {
+        let values = HashMap::from([
+            (":secret".to_owned(), text(secret.reveal())),
+            (":until".to_owned(), number(old_until.millis())),
+        ]);
+        // What is on the right is as it was before.
+        let expression =
+            "SET old_webhook_secret = webhook_secret, old_webhook_until = :until, webhook_secret = :secret";
+        self.update("could not rotate secret", profile_key(id), expression, values).await
+    }
+
+    async fn top_ups(&self, id: &AccountId, stretch: &Stretch) -> Result<Vec<Grant>, Trouble> {
+        self.entries(id, stretch).await
+    }
+
     async fn add_credits(&self, grant: &Grant) -> Result<Granted, Trouble> {
         const TRIED: &str = "could not add credits";
         let trouble = |cause: BuildError| Trouble::new(TRIED, cause);
         let remembered = key(grant.account.to_string(), &format!("grant#{}", grant.key));
-        let mut entry =
-            key(grant.account.to_string(), &format!("ledger#{:013}#{}", grant.at.millis(), grant.key));
+        let mut entry = key(grant.account.to_string(), &format!("ledger#{}", grant.place().as_str()));
         entry.extend([
             ("credits".to_owned(), number(grant.credits.0)),
             ("note".to_owned(), text(&grant.note)),
@@ -323,6 +345,7 @@ fn key_attributes(record: &KeyRecord) -> Item {
         ("hint".to_owned(), text(&record.hint)),
         ("name".to_owned(), text(&record.name)),
         ("created".to_owned(), number(record.created.millis())),
+        ("scopes".to_owned(), text(record.scopes.names().join(","))),
     ]);
     if let Some(expires) = record.expires {
         item.insert("expires".to_owned(), number(expires.millis()));
@@ -344,5 +367,7 @@ fn key_from_item(item: &Item) -> Result<KeyRecord, Unreadable> {
         created: get_number(item, "created").map(Time::from_millis).ok_or_else(|| missing("created"))?,
         expires: get_number(item, "expires").map(Time::from_millis),
         revoked: get_number(item, "revoked").map(Time::from_millis),
+        // Keys from before there were scopes may do everything.
+        scopes: get_text(item, "scopes").map_or(Scopes::ALL, |names| Scopes::of(names.split(','))),
     })
 }

@@ -7,7 +7,7 @@ mod body;
 
 use crate::expressions::{Item, get_number, get_text, number, text};
 use body::Body;
-use jobs::{AccountId, Job, JobId, State, ports::DUE_SHARDS};
+use jobs::{AccountId, Job, JobId, Place, State, ports::DUE_SHARDS};
 
 /// A stored item that can't be read back.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Unreadable> {
     let mut item = Item::from([
         ("id".to_owned(), text(job.id.as_str())),
         ("account".to_owned(), text(job.account.as_str())),
-        ("created".to_owned(), text(created_key(job))),
+        ("created".to_owned(), text(Place::of(job.created, job.id.as_str()).as_str())),
         ("version".to_owned(), number(job.version)),
         ("status".to_owned(), text(job.status().name())),
         ("provider".to_owned(), text(&job.plan.provider)),
@@ -58,11 +58,6 @@ pub(crate) fn from_item(item: &Item) -> Result<Job, Unreadable> {
     let body = get_text(item, "body").ok_or_else(|| missing("body"))?;
     let body: Body = serde_json::from_str(body).map_err(|cause| Unreadable(cause.to_string()))?;
     body.into_job(id, account, version, due)
-}
-
-/// Sorts by time and is unique: 13 digits of milliseconds last until the year 2286.
-fn created_key(job: &Job) -> String {
-    format!("{:013}#{}", job.created.millis(), job.id)
 }
 
 #[cfg(test)]

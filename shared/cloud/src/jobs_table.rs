@@ -1,5 +1,7 @@
 //! Jobs in DynamoDB. Each method is one request on its ordinary path.
 
+mod listing;
+
 use crate::{
     accounts,
     expressions::{Item, get_text, number, text},
@@ -13,7 +15,7 @@ use aws_sdk_dynamodb::{
     types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
 };
 use jobs::{
-    AccountId, Change, Job, JobId, State, Time,
+    AccountId, Change, Job, JobId, Place, State, Stretch, Time,
     life::AccountChange,
     ports::{Accepted, Admission, Jobs, Saved, Trouble},
 };
@@ -174,6 +176,14 @@ impl Jobs for JobsTable {
         let values = HashMap::from([(":account".to_owned(), text(account.as_str()))]);
         let condition = "held_for = :account";
         self.ids(Query { tried: "could not list held jobs", index: "by-held", condition, values, most }).await
+    }
+
+    async fn list(&self, account: &AccountId, stretch: &Stretch) -> Result<Vec<Place>, Trouble> {
+        self.places(account, stretch).await
+    }
+
+    async fn peek_all(&self, ids: &[JobId]) -> Result<Vec<Job>, Trouble> {
+        if ids.is_empty() { Ok(Vec::new()) } else { self.batches(ids).await }
     }
 }
 

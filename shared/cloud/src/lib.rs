@@ -13,6 +13,7 @@ mod outputs;
 mod queues;
 mod secrets;
 mod settings;
+mod stretch;
 mod transaction;
 
 pub use accounts::AccountsTable;

@@ -54,6 +54,16 @@ impl Outputs {
         let request = self.client.get_object().bucket(&self.bucket).key(key).presigned(config).await;
         Ok(request.map_err(|cause| Trouble::new(TRIED, cause))?.uri().to_owned())
     }
+
+    /// Removes a file. One that is not there is as good as removed.
+    ///
+    /// # Errors
+    /// When it could not be removed.
+    pub async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        let call = self.client.delete_object().bucket(&self.bucket).key(key);
+        call.send().await.map_err(|cause| Trouble::new("could not remove a file", cause))?;
+        Ok(())
+    }
 }
 
 /// A file on its way into the bucket. Nothing is visible under its key before [`Upload::finish`].

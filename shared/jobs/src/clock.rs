@@ -12,6 +12,13 @@ impl Time {
         Time(millis)
     }
 
+    /// Reads a moment in RFC 3339, with any offset; `None` when it is none. What is finer than a millisecond is cut.
+    pub fn parse(text: &str) -> Option<Time> {
+        let moment =
+            time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Time)
+    }
+
     /// Milliseconds since the epoch.
     pub const fn millis(self) -> i64 {
         self.0
@@ -69,6 +76,21 @@ mod tests {
             (i64::MAX, "9999-12-31T23:59:59.999Z"),
         ] {
             assert_eq!(Time::from_millis(millis).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn moments_are_read_with_any_offset() {
+        for (text, millis) in [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("2025-11-22T18:41:18.042Z", Some(1_763_836_878_042)),
+            ("2025-11-22T23:41:18.0429+05:00", Some(1_763_836_878_042)),
+            ("1969-12-31T23:59:59.999Z", Some(-1)),
+            ("2025-11-22", None),
+            ("2025-13-22T18:41:18Z", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(Time::parse(text).map(Time::millis), millis, "{text}");
         }
     }
 }

@@ -50,6 +50,8 @@ pub enum Event {
     DeadlinePassed,
     /// The news was tried, with this outcome.
     WebhookTried(crate::Webhook),
+    /// The caller wants its content removed.
+    Deleted,
     /// The reconciler found the job due with no letter on its way.
     Nudged,
 }

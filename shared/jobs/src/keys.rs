@@ -122,6 +122,39 @@ pub struct KeyRecord {
     pub expires: Option<Time>,
     /// When it was revoked, if it was.
     pub revoked: Option<Time>,
+    /// What it may do.
+    pub scopes: Scopes,
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scopes {
+    /// Ask.
+    pub read: bool,
+    /// Make, stop and remove.
+    pub generate: bool,
+}
+
+impl Scopes {
+    /// Everything.
+    pub const ALL: Scopes = Scopes { read: true, generate: true };
+
+    /// The scopes of these names; other names mean nothing.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Scopes {
+        names.into_iter().fold(Scopes { read: false, generate: false }, |scopes, name| match name {
+            "READ" => Scopes { read: true, ..scopes },
+            "GENERATE" => Scopes { generate: true, ..scopes },
+            _ => scopes,
+        })
+    }
+
+    /// The names, in stored items and for the operator.
+    pub fn names(self) -> Vec<&'static str> {
+        [("READ", self.read), ("GENERATE", self.generate)]
+            .into_iter()
+            .filter_map(|(name, has)| has.then_some(name))
+            .collect()
+    }
 }
 
 impl KeyRecord {
@@ -175,9 +208,21 @@ mod tests {
             created: at(0),
             expires: Some(at(100)),
             revoked: None,
+            scopes: Scopes::ALL,
         };
         assert!(record.is_good(at(99)));
         assert!(!record.is_good(at(100)));
         assert!(!KeyRecord { revoked: Some(at(5)), ..record }.is_good(at(6)));
+    }
+
+    #[test]
+    fn scopes_are_read_back_by_name() {
+        for read in [false, true] {
+            for generate in [false, true] {
+                let scopes = Scopes { read, generate };
+                assert_eq!(Scopes::of(scopes.names()), scopes);
+            }
+        }
+        assert_eq!(Scopes::of(["READ", "ADMIN", ""]), Scopes { read: true, generate: false });
     }
 }

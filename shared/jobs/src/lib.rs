@@ -20,6 +20,7 @@ pub mod life;
 pub mod limits;
 pub mod money;
 pub mod order;
+pub mod place;
 pub mod plan;
 pub mod ports;
 
@@ -34,4 +35,5 @@ pub use life::{Change, Impossible, Job, Phase, State, Status, Step, advance, nex
 pub use limits::{Limits, Windows};
 pub use money::{BalanceChange, Credits};
 pub use order::{Input, Kind, Options, Order, Priority, Value};
+pub use place::{Place, Stretch};
 pub use plan::{Adjustment, CancelKind, Candidate, Output, Plan, Ticket};

@@ -7,6 +7,7 @@
 //! ```
 
 mod advance;
+mod erase;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -63,6 +64,8 @@ pub struct Job {
     pub expires: Time,
     /// When the reconciler should look at it, unless it changes before; nothing once it is wholly done.
     pub due: Option<Time>,
+    /// When its content was removed at the caller's wish; what remains is what money and its idempotency key need.
+    pub deleted: Option<Time>,
 }
 
 /// What a job is doing.
@@ -267,6 +270,7 @@ impl Job {
             started: None,
             expires: now.plus(new.retention),
             due: None,
+            deleted: None,
         };
         job.due = when_due(&job, now);
         job

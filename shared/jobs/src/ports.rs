@@ -2,7 +2,8 @@
 //! memory in `testkit`; one set of tests holds both to the same rules.
 
 use crate::{
-    Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Tier, Time, Windows,
+    Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch,
+    Tier, Time, Windows, account::Hidden,
 };
 use std::{fmt, future::Future, time::Duration};
 
@@ -104,6 +105,18 @@ pub trait Jobs: Send + Sync {
         account: &AccountId,
         most: u32,
     ) -> impl Future<Output = Result<Vec<JobId>, Trouble>> + Send;
+
+    /// The places of the account's jobs, newest first; a place's name is the job's id. A job accepted within the
+    /// last moments may be missing.
+    fn list(
+        &self,
+        account: &AccountId,
+        stretch: &Stretch,
+    ) -> impl Future<Output = Result<Vec<Place>, Trouble>> + Send;
+
+    /// The jobs of these ids in the same order, without those that are not there: a cheaper read that may lag by a
+    /// moment.
+    fn peek_all(&self, ids: &[JobId]) -> impl Future<Output = Result<Vec<Job>, Trouble>> + Send;
 }
 
 /// Parts of the due index. More parts spread the writes of a busy system; the reconciler asks each once a minute.
@@ -137,6 +150,22 @@ pub trait Accounts: Send + Sync {
         limits: Limits,
     ) -> impl Future<Output = Result<bool, Trouble>> + Send;
 
+    /// Gives the account another webhook secret; the one until now signs too, until `old_until`, and one before that
+    /// no longer. `false` if there is no such account.
+    fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> impl Future<Output = Result<bool, Trouble>> + Send;
+
+    /// The account's top-ups, newest first. Each stands at the place of its moment and its key.
+    fn top_ups(
+        &self,
+        id: &AccountId,
+        stretch: &Stretch,
+    ) -> impl Future<Output = Result<Vec<Grant>, Trouble>> + Send;
+
     /// Adds credits under a name of the caller's that makes a repeat harmless, and writes the ledger entry.
     fn add_credits(&self, grant: &Grant) -> impl Future<Output = Result<Granted, Trouble>> + Send;
 }
@@ -154,6 +183,13 @@ pub struct Grant {
     pub key: String,
     /// When.
     pub at: Time,
+}
+
+impl Grant {
+    /// Where it stands in the account's list of top-ups.
+    pub fn place(&self) -> Place {
+        Place::of(self.at, &self.key)
+    }
 }
 
 /// How a top-up went.

@@ -4,6 +4,7 @@ use jobs::{
     Account, AccountId, ApiKey, CancelKind, Credits, Job, JobId, KeyRecord, Kind, Limits, Mode, Options,
     Order, Output, Plan, Tier, Time, Windows,
     account::Hidden,
+    keys::Scopes,
     life::NewJob,
     money::Balance,
     ports::{Admission, Grant},
@@ -59,6 +60,7 @@ pub fn key(number: u8, account: &AccountId, mode: Mode) -> (ApiKey, KeyRecord) {
         created: START,
         expires: None,
         revoked: None,
+        scopes: Scopes::ALL,
     };
     (key, record)
 }

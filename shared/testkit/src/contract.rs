@@ -59,14 +59,19 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         saving::waking_takes_a_place_if_there_is_one,
         saving::an_end_settles,
         saving::parallel_ends_settle_once,
+        saving::an_erased_job_is_still_there_and_still_listed,
         listing::due_jobs_are_listed_by_shard_earliest_first,
         listing::a_job_that_is_wholly_done_is_not_due,
         listing::held_jobs_are_listed_oldest_first,
+        listing::an_account_s_jobs_are_listed_newest_first_in_stretches,
+        listing::many_jobs_are_read_at_once,
         accounts::a_new_account_is_stored_once,
         accounts::keys_are_found_listed_and_revoked,
         accounts::tiers_and_limits_are_set,
+        accounts::a_rotated_secret_leaves_one_behind,
         accounts::credits_are_added_once_per_key,
         accounts::parallel_top_ups_under_one_key_add_once,
+        accounts::top_ups_are_listed_newest_first_in_stretches,
     );
 }
 

@@ -36,6 +36,10 @@ pub enum Operation {
     Due,
     /// `Jobs::held`.
     Held,
+    /// `Jobs::list`.
+    List,
+    /// `Jobs::peek_all`.
+    PeekAll,
     /// `Accounts::key`.
     Key,
     /// `Accounts::account`.
@@ -50,6 +54,10 @@ pub enum Operation {
     RevokeKey,
     /// `Accounts::set_tier`.
     SetTier,
+    /// `Accounts::rotate_webhook_secret`.
+    RotateWebhookSecret,
+    /// `Accounts::top_ups`.
+    TopUps,
     /// `Accounts::add_credits`.
     AddCredits,
     /// `Queues::send`.

@@ -119,17 +119,23 @@ async fn write_first_letter(queues: &impl Queues, job: &Job) {
     }
 }
 
-/// The generation that has the key, if it is the same order.
+/// The generation that has the key, if it is the same order. One that was deleted is not made anew: a late repeat of
+/// its request must not cost a second time.
 fn replay(job: Job, draft: &Draft) -> Result<Placed, ApiError> {
-    if job.fingerprint == draft.order.fingerprint() {
+    if job.deleted.is_some() {
+        Err(ApiError::deleted(job.id))
+    } else if job.fingerprint == draft.order.fingerprint() {
         Ok(Placed { job, replayed: true })
     } else {
         Err(ApiError::conflict(job.id))
     }
 }
 
-/// The account's conditions, and by the way the counters of windows that nobody asks for any more. Yesterday's is
-/// kept for whoever looks at it in another time zone.
+/// Days whose counters are kept, today's included, for the usage by day. Each is some ten bytes of an item that should
+/// stay below a kilobyte, the unit that a write is charged by.
+pub(crate) const DAYS_KEPT: i64 = 31;
+
+/// The account's conditions, and by the way the counters of windows that nobody asks for any more.
 fn admission(account: &Account, windows: Windows) -> Admission {
     let numbers = |counters: &[(i64, u32)], oldest: i64| -> Vec<i64> {
         let old = counters.iter().map(|(number, _)| *number).filter(|number| *number < oldest);
@@ -139,7 +145,7 @@ fn admission(account: &Account, windows: Windows) -> Admission {
         limits: account.limits,
         windows,
         stale_minutes: numbers(&account.minutes, windows.minute),
-        stale_days: numbers(&account.days, windows.day - 1),
+        stale_days: numbers(&account.days, windows.day + 1 - DAYS_KEPT),
     }
 }
 
@@ -223,13 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn old_counters_are_swept_but_yesterdays() {
+    fn old_counters_are_swept_but_those_of_a_month_of_days() {
         let windows = Windows::at(at(0));
         let mut account = account(1, 100);
         account.minutes = [-2, -1, 0].map(|offset| (windows.minute + offset, 1)).to_vec();
-        account.days = [-3, -1, 0].map(|offset| (windows.day + offset, 1)).to_vec();
+        account.days = [-40, -31, -30, -1, 0].map(|offset| (windows.day + offset, 1)).to_vec();
         let admission = admission(&account, windows);
         assert_eq!(admission.stale_minutes, [windows.minute - 2, windows.minute - 1]);
-        assert_eq!(admission.stale_days, [windows.day - 3]);
+        assert_eq!(admission.stale_days, [windows.day - 40, windows.day - 31]);
     }
 }

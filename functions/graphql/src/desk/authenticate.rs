@@ -2,7 +2,8 @@
 
 use super::known::Known;
 use crate::error::ApiError;
-use jobs::{Account, ApiKey, Mode, Time, ports::Accounts};
+use jobs::{Account, ApiKey, Mode, Time, keys::Scopes, ports::Accounts};
+use juniper::OperationType;
 use std::sync::Arc;
 
 /// A caller with a good key.
@@ -12,6 +13,23 @@ pub(crate) struct Caller {
     pub(crate) account: Arc<Account>,
     /// What kind of key it was.
     pub(crate) mode: Mode,
+    /// What it may do.
+    pub(crate) scopes: Scopes,
+}
+
+impl Caller {
+    /// Refuses what the key was not issued for.
+    pub(crate) fn may(&self, operation: OperationType) -> Result<(), ApiError> {
+        match operation {
+            OperationType::Query if !self.scopes.read => {
+                Err(ApiError::key_may_not("this key may not read: queries need a key with the scope READ"))
+            }
+            OperationType::Mutation if !self.scopes.generate => Err(ApiError::key_may_not(
+                "this key may only read: mutations need a key with the scope GENERATE",
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Finds the caller by the `Authorization` header. Keys are looked up by their hash, so how long it takes tells
@@ -42,7 +60,7 @@ pub(super) async fn authenticate(
             known.learn_account(account, now)
         }
     };
-    Ok(Caller { account, mode: record.mode })
+    Ok(Caller { account, mode: record.mode, scopes: record.scopes })
 }
 
 /// The token of a `Bearer` header; the scheme's name is written in any case.

@@ -30,6 +30,8 @@ pub(crate) struct Draft {
     pub(crate) order: Order,
     /// What could not.
     pub(crate) problems: Vec<Problem>,
+    /// How long the answer may be held back for the result. It is no part of the order.
+    pub(crate) wait: Duration,
 }
 
 /// A problem with a field, named as callers write it.

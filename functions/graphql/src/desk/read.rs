@@ -3,7 +3,7 @@
 use super::authenticate::Caller;
 use crate::error::ApiError;
 use jobs::{
-    Account, Job, JobId, State, Time,
+    Account, Job, JobId, Time,
     ports::{Accounts, Jobs},
 };
 
@@ -20,21 +20,17 @@ pub(super) async fn generation(
     job.filter(|job| is_the_callers(job, caller, now)).ok_or_else(missing)
 }
 
-/// Whether the caller may know of this job. An expired record that the table has not cleaned up yet is no record.
+/// Whether the caller may know of this job. An expired record that the table has not cleaned up yet is no record, and
+/// a deleted one is none for callers.
 pub(super) fn is_the_callers(job: &Job, caller: &Caller, now: Time) -> bool {
-    job.account == caller.account.id && job.expires > now
+    job.account == caller.account.id && job.expires > now && job.deleted.is_none()
 }
 
-/// Where a held job stands among those that wait, from 1; nothing for any other job.
-pub(super) async fn queue_position(jobs: &impl Jobs, job: &Job) -> Result<Option<u32>, ApiError> {
+/// The caller's held jobs, oldest first.
+pub(super) async fn waiting(jobs: &impl Jobs, caller: &Caller) -> Result<Vec<JobId>, ApiError> {
     /// Enough for the largest queue of any published tier.
     const MOST_LISTED: u32 = 100;
-    if !matches!(job.state, State::Held) {
-        return Ok(None);
-    }
-    let held = jobs.held(&job.account, MOST_LISTED).await?;
-    let place = held.iter().position(|id| *id == job.id);
-    Ok(place.and_then(|place| u32::try_from(place + 1).ok()))
+    Ok(jobs.held(&caller.account.id, MOST_LISTED).await?)
 }
 
 /// The account as it is stored now.

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP.
 
 use super::{
-    LogLine,
+    Arrival, LogLine,
     headers::with_rates,
     media::{Media, is_json},
     params, refuse,
@@ -15,7 +15,7 @@ use crate::{
     gateway::{Reply, Request},
     schema::{Context, Notes},
 };
-use jobs::{IdempotencyKey, Time};
+use jobs::IdempotencyKey;
 use juniper::OperationType;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -27,9 +27,10 @@ pub(super) async fn answer(
     app: &App,
     request: &Request,
     request_id: &str,
-    now: Time,
+    arrival: Arrival,
     line: &mut LogLine,
 ) -> Reply {
+    let now = arrival.now;
     // First, so that refusals tell a caller with a good key how much is left.
     let caller = app.desk.authenticate(request.header("authorization"), now).await;
     line.account = caller.as_ref().ok().map(|caller| caller.account.id.clone());
@@ -37,7 +38,7 @@ pub(super) async fn answer(
         Err(refusal) => (*refusal, None, Notes::default()),
         Ok(media) => match &caller {
             Err(error) => (refuse_caller(app, request_id, media, error), None, Notes::default()),
-            Ok(caller) => run(app, request, request_id, caller, media, now, line).await,
+            Ok(caller) => run(app, request, request_id, caller, media, arrival, line).await,
         },
     };
     let Ok(caller) = caller else { return reply };
@@ -49,6 +50,7 @@ pub(super) async fn answer(
     };
     let reply = if notes.replayed { reply.with("Idempotent-Replayed", "true") } else { reply };
     line.jobs = notes.jobs;
+    let now = now.plus(notes.waited);
     with_rates(reply, &app.desk.rates(&caller, now), operation, notes.reached)
 }
 
@@ -94,7 +96,7 @@ async fn run(
     request_id: &str,
     caller: &Caller,
     media: Media,
-    now: Time,
+    arrival: Arrival,
     line: &mut LogLine,
 ) -> (Reply, Option<OperationType>, Notes) {
     let by_get = request.method == "GET";
@@ -103,12 +105,14 @@ async fn run(
         Err(message) => return (refuse(app, request_id, 400, &message), None, Notes::default()),
     };
     let key = request.header("idempotency-key").map(|header| IdempotencyKey::parse(header).ok_or(()));
-    let context = Context::new(Arc::clone(&app.desk), caller.clone(), key.transpose(), now);
+    let context =
+        Context::new(Arc::clone(&app.desk), caller.clone(), key.transpose(), arrival.now, arrival.patience());
     let mut operation = None;
     let outcome = execute(&app.schemas, &params, &context, |kind| {
         operation = Some(kind);
+        caller.may(kind).map_err(Stop::Error)?;
         match kind {
-            OperationType::Query => app.desk.count_read(caller, now).map_err(Stop::Error),
+            OperationType::Query => app.desk.count_read(caller, arrival.now).map_err(Stop::Error),
             _ if by_get => Err(Stop::MutationByGet),
             _ => Ok(()),
         }

@@ -3,8 +3,13 @@
 use super::{
     context::Context,
     enums::{KeyMode, Tier},
+    ledger::CreditTransactionConnection,
     parts::whole,
     scalars::Number,
+};
+use crate::{
+    desk::{DAYS_KEPT, Wanted, problem},
+    error::ApiError,
 };
 use jobs::{Mode, Time, Windows, money};
 use juniper::{GraphQLObject, ID, graphql_object};
@@ -71,6 +76,21 @@ struct Limits {
     reads_per_minute: i32,
 }
 
+/// What was made on a day.
+#[derive(GraphQLObject)]
+struct UsageOfDay {
+    /// The day, in UTC: `2026-11-22`.
+    date: String,
+    /// Generations accepted, those of test keys included.
+    generations: i32,
+}
+
+/// The date of a day, by its number since the epoch.
+fn date_of(day: i64) -> String {
+    let moment = Time::from_millis(day.saturating_mul(86_400_000)).to_string();
+    moment.chars().take_while(|letter| *letter != 'T').collect()
+}
+
 #[graphql_object(context = Context)]
 impl Account {
     /// Its id.
@@ -118,6 +138,32 @@ impl Account {
             waiting: Limit::of(Some(limits.most_waiting()), account.waiting, None),
             reads_per_minute: whole(limits.reads_per_minute()),
         }
+    }
+
+    /// Generations accepted by day (UTC), today first, for up to 31 days.
+    fn usage(&self, #[graphql(default = 7)] days: i32) -> Result<Vec<UsageOfDay>, ApiError> {
+        let today = Windows::at(self.now).day;
+        if !(1..=DAYS_KEPT).contains(&i64::from(days)) {
+            let what = format!("must be from 1 to {DAYS_KEPT}");
+            return Err(ApiError::invalid_input(vec![problem("days", what)]));
+        }
+        let of_day = |back: i64| UsageOfDay {
+            date: date_of(today - back),
+            generations: whole(self.account.count_on_day(today - back)),
+        };
+        Ok((0..i64::from(days)).map(of_day).collect())
+    }
+
+    /// What moved your credits, newest first, in pages of `first` (1 to 100, usually 20). A generation stands where it
+    /// was accepted, as long as its record is kept; one that came to cost nothing does not appear.
+    async fn credit_transactions(
+        &self,
+        context: &Context,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<CreditTransactionConnection, ApiError> {
+        let page = context.desk.transactions(&context.caller, Wanted { first, after }).await?;
+        Ok(page.into())
     }
 
     /// Days that generations and their files are kept.

@@ -1,11 +1,15 @@
 //! What resolvers know of the request.
 
 use crate::{
-    desk::{Caller, Desk},
+    desk::{Caller, Desk, LONGEST_WAIT, Probe},
     error::{ApiError, Reached},
 };
-use jobs::{IdempotencyKey, JobId, Time};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use jobs::{IdempotencyKey, Job, JobId, Time};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// One request.
 pub(crate) struct Context {
@@ -16,8 +20,12 @@ pub(crate) struct Context {
     /// The `Idempotency-Key` header; an error if it is there but can't be one.
     pub(crate) key: Result<Option<IdempotencyKey>, ()>,
     /// When the request came in.
-    pub(crate) now: Time,
+    arrived: Time,
+    /// Until when it must be answered.
+    answer_by: Instant,
     notes: Mutex<Notes>,
+    /// The generations that wait, once they were asked for: a page of them asks once.
+    waiting: tokio::sync::Mutex<Option<Arc<[JobId]>>>,
 }
 
 impl juniper::Context for Context {}
@@ -31,17 +39,75 @@ pub(crate) struct Notes {
     pub(crate) jobs: Vec<JobId>,
     /// The limit that refused something.
     pub(crate) reached: Option<Reached>,
+    /// How long the request was held.
+    pub(crate) waited: Duration,
 }
 
 impl Context {
-    /// The context of a request that has just come in.
+    /// The context of a request that has just come in and may be held for so long at most.
     pub(crate) fn new(
         desk: Arc<dyn Desk>,
         caller: Caller,
         key: Result<Option<IdempotencyKey>, ()>,
-        now: Time,
+        arrived: Time,
+        patience: Duration,
     ) -> Context {
-        Context { desk, caller, key, now, notes: Mutex::default() }
+        let answer_by = Instant::now() + patience.min(LONGEST_WAIT);
+        Context {
+            desk,
+            caller,
+            key,
+            arrived,
+            answer_by,
+            notes: Mutex::default(),
+            waiting: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// What time it is: when the request came in, and however long it was held since.
+    pub(crate) fn now(&self) -> Time {
+        self.arrived.plus(self.notes().waited)
+    }
+
+    /// Holds the request until the generation has ended, for so long at most. All that one request asks for share
+    /// the time that there is.
+    pub(crate) async fn wait(&self, job: Job, longest: Duration) -> Job {
+        if longest.is_zero() || job.has_ended() {
+            return job;
+        }
+        let begun = Instant::now();
+        let job = self.desk.wait(job, (begun + longest).min(self.answer_by)).await;
+        self.notes().waited += begun.elapsed();
+        job
+    }
+
+    /// Counts something that costs about as much as a read, and is refused where no read is left.
+    pub(crate) fn count(&self) -> Result<(), ApiError> {
+        self.desk.count_read(&self.caller, self.now()).map_err(|error| self.note_error(error))
+    }
+
+    /// Tries a receiver of webhooks, in the time that there is.
+    pub(crate) async fn probe(&self, url: &str) -> Result<Probe, ApiError> {
+        let begun = Instant::now();
+        let longest = self.answer_by.saturating_duration_since(begun);
+        let probe = self.desk.probe(&self.caller, url, self.now(), longest).await;
+        self.notes().waited += begun.elapsed();
+        probe
+    }
+
+    /// The caller's generations that wait until fewer of them run, oldest first.
+    pub(crate) async fn waiting(&self) -> Result<Arc<[JobId]>, ApiError> {
+        let mut known = self.waiting.lock().await;
+        if let Some(waiting) = &*known {
+            return Ok(Arc::clone(waiting));
+        }
+        let waiting: Arc<[JobId]> = self.desk.waiting(&self.caller).await?.into();
+        Ok(Arc::clone(known.insert(waiting)))
+    }
+
+    /// Forgets what was read before a change.
+    pub(crate) async fn forget(&self) {
+        *self.waiting.lock().await = None;
     }
 
     /// Notes which generation it is about.

@@ -3,7 +3,7 @@
 use super::{
     context::Context,
     enums::{ErrorCode, GenerationStatus, GenerationType, Phase},
-    parts::{Adjustment, Attempt, GenerationError, Metadata, Output, Routing, WebhookStatus, whole},
+    parts::{Adjustment, Attempt, GenerationError, Metadata, Output, Routing, WebhookStatus, seconds, whole},
     scalars::{DateTime, Json},
 };
 use crate::{desk::LINK_LIFE, error::ApiError};
@@ -54,19 +54,23 @@ impl Generation {
 
     /// Percent done, 0 to 100; it never goes back.
     fn progress(&self, context: &Context) -> i32 {
-        i32::from(self.0.progress_at(context.now))
+        i32::from(self.0.progress_at(context.now()))
     }
 
     /// Its place among your generations that wait until fewer of them run, from 1; nothing once it has left them.
     async fn queue_position(&self, context: &Context) -> Result<Option<i32>, ApiError> {
-        Ok(context.desk.queue_position(&self.0).await?.map(whole))
+        if !matches!(self.0.state, State::Held) {
+            return Ok(None);
+        }
+        let place = context.waiting().await?.iter().position(|id| *id == self.0.id);
+        Ok(place.map(|place| whole(place + 1)))
     }
 
     /// In how many seconds it is worth asking again; nothing once it has ended.
     fn poll_after_seconds(&self, context: &Context) -> Option<i32> {
         /// A waiting job may start at any moment.
         const WHILE_WAITING: Duration = Duration::from_secs(2);
-        let (job, now) = (&self.0, context.now);
+        let (job, now) = (&self.0, context.now());
         let pause = match &job.state {
             State::Held | State::Queued { .. } | State::Submitting { .. } | State::Storing { .. } => {
                 WHILE_WAITING
@@ -81,15 +85,12 @@ impl Generation {
 
     /// A link to the first file, fresh at each read; only when it is completed.
     async fn url(&self, context: &Context) -> Result<Option<String>, ApiError> {
-        match self.files().first() {
-            Some(output) => Ok(Some(context.desk.link(&output.key).await?)),
-            None => Ok(None),
-        }
+        self.first_link(context).await
     }
 
     /// Until when the links of this answer work.
     fn url_expires_at(&self, context: &Context) -> Option<DateTime> {
-        (!self.files().is_empty()).then(|| DateTime(context.now.plus(LINK_LIFE)))
+        (!self.files().is_empty()).then(|| DateTime(context.now().plus(LINK_LIFE)))
     }
 
     /// The files, measured from the files themselves.
@@ -124,7 +125,7 @@ impl Generation {
 
     /// Seconds that it will probably still take; nothing once it has ended.
     fn estimated_time(&self, context: &Context) -> Option<i32> {
-        self.0.remaining_at(context.now).map(seconds)
+        self.0.remaining_at(context.now()).map(seconds)
     }
 
     /// Why it failed.
@@ -189,6 +190,14 @@ impl Generation {
 }
 
 impl Generation {
+    /// A fresh link to the first file; only when it is completed.
+    pub(crate) async fn first_link(&self, context: &Context) -> Result<Option<String>, ApiError> {
+        match self.files().first() {
+            Some(output) => Ok(Some(context.desk.link(&output.key).await?)),
+            None => Ok(None),
+        }
+    }
+
     fn files(&self) -> &[jobs::Output] {
         match &self.0.state {
             State::Completed { outputs, .. } => outputs,
@@ -202,9 +211,4 @@ impl Generation {
             _ => None,
         }
     }
-}
-
-/// Whole seconds, rounded up.
-fn seconds(span: Duration) -> i32 {
-    whole(span.as_millis().div_ceil(1000))
 }

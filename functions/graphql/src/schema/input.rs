@@ -1,10 +1,11 @@
 //! What callers may ask for, and its translation into an order.
 
 use super::{
+    common::with_common_options,
     enums::{GenerationType, Priority},
     scalars::{Number, OptionValue},
 };
-use crate::desk::{Draft, MOST_EXTRAS, problem};
+use crate::desk::{Draft, LONGEST_WAIT, MOST_EXTRAS, problem};
 use catalogue::Problem;
 use jobs::{Credits, Input, Options, Order, Value};
 use juniper::GraphQLInputObject;
@@ -15,53 +16,55 @@ use std::time::Duration;
 pub(crate) struct GenerateInput {
     /// What is to be made.
     #[graphql(name = "type")]
-    kind: GenerationType,
+    pub(super) kind: GenerationType,
     /// The provider, such as "kling" or "flux-ultra". Left out, we choose.
-    provider: Option<String>,
+    pub(super) provider: Option<String>,
     /// The model, such as "gen-3". Also accepted as `options.model`.
-    model: Option<String>,
+    pub(super) model: Option<String>,
     /// The material.
-    input: SourceInput,
+    pub(super) input: SourceInput,
     /// The wishes.
-    options: Option<GenerateOptions>,
+    pub(super) options: Option<GenerateOptions>,
     /// What matters most when we choose.
-    priority: Option<Priority>,
+    pub(super) priority: Option<Priority>,
     /// May another provider take over? Left out: only when we chose.
-    fallback: Option<bool>,
+    pub(super) fallback: Option<bool>,
     /// Never cost more than this, fallbacks included.
-    max_credits: Option<i32>,
+    pub(super) max_credits: Option<i32>,
     /// Refuse options that the model can't honour, instead of adjusting them.
-    strict: Option<bool>,
+    pub(super) strict: Option<bool>,
     /// Give up, and refund by the rules, after this many seconds.
-    deadline_seconds: Option<i32>,
+    pub(super) deadline_seconds: Option<i32>,
+    /// Hold the answer until it has ended, for so many seconds at most: 0 to 25.
+    pub(super) wait: Option<i32>,
     /// Where the news goes when it has ended: https, a public address.
-    webhook_url: Option<String>,
+    pub(super) webhook_url: Option<String>,
     /// Your own tag, echoed.
-    reference: Option<String>,
+    pub(super) reference: Option<String>,
 }
 
 /// The material to start from. Media are https addresses.
-#[derive(GraphQLInputObject)]
-struct SourceInput {
+#[derive(Default, GraphQLInputObject)]
+pub(super) struct SourceInput {
     /// The prompt, or the words to speak.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// A picture to start from.
-    image: Option<String>,
+    pub(super) image: Option<String>,
     /// The picture to end with.
-    last_image: Option<String>,
+    pub(super) last_image: Option<String>,
     /// Reference pictures.
-    images: Option<Vec<String>>,
+    pub(super) images: Option<Vec<String>>,
     /// A clip.
-    video: Option<String>,
+    pub(super) video: Option<String>,
     /// A recording.
-    audio: Option<String>,
+    pub(super) audio: Option<String>,
     /// A voice by name. Also accepted as `options.voice`.
-    voice: Option<String>,
+    pub(super) voice: Option<String>,
 }
 
 /// An option that has no field of its own.
 #[derive(GraphQLInputObject)]
-struct ExtraOption {
+pub(super) struct ExtraOption {
     /// Its name, as the provider's list of options has it.
     name: String,
     /// Its value.
@@ -69,16 +72,16 @@ struct ExtraOption {
 }
 
 /// Makes the input object of the common options, and their collection by name.
-macro_rules! common_options {
-    ($($(#[$doc:meta])* $field:ident: $kind:ty = $name:literal,)*) => {
+macro_rules! options_input {
+    ({} $($(#[$doc:meta])* $field:ident: $kind:ty = $name:literal,)*) => {
         /// The wishes. What a model can't do is adjusted, and `adjustments` says how.
         #[derive(GraphQLInputObject)]
-        struct GenerateOptions {
+        pub(super) struct GenerateOptions {
             /// The model, such as "gen-3".
-            model: Option<String>,
-            $($(#[$doc])* #[graphql(name = $name)] $field: Option<$kind>,)*
+            pub(super) model: Option<String>,
+            $($(#[$doc])* #[graphql(name = $name)] pub(super) $field: Option<$kind>,)*
             /// Options that have no field here.
-            extra: Option<Vec<ExtraOption>>,
+            pub(super) extra: Option<Vec<ExtraOption>>,
         }
 
         /// The names of the common options.
@@ -96,76 +99,7 @@ macro_rules! common_options {
     };
 }
 
-common_options! {
-    /// Length in seconds.
-    duration: Number = "duration",
-    /// Such as 1080p.
-    resolution: String = "resolution",
-    /// Such as 16:9.
-    aspect_ratio: String = "aspectRatio",
-    /// Width in pixels.
-    width: Number = "width",
-    /// Height in pixels.
-    height: Number = "height",
-    /// The look, such as cinematic.
-    style: String = "style",
-    /// The model's own grade of effort, such as std or pro.
-    mode: String = "mode",
-    /// The grade of quality, where a provider has several.
-    quality: String = "quality",
-    /// The same seed gives a similar result: 0 to 2^53 - 1.
-    seed: Number = "seed",
-    /// What must not be in it.
-    negative_prompt: String = "negativePrompt",
-    /// Frames per second.
-    fps: Number = "fps",
-    /// How many pictures to make.
-    count: Number = "count",
-    /// Whether the clip has sound.
-    sound: bool = "sound",
-    /// Whether the end runs into the beginning.
-    looped: bool = "loop",
-    /// How much moves: low, medium or high.
-    motion_intensity: String = "motionIntensity",
-    /// Whether the camera stands still.
-    camera_fixed: bool = "cameraFixed",
-    /// How closely the prompt is followed.
-    cfg_scale: Number = "cfgScale",
-    /// How far the result may leave the given picture: 0 keeps it, 1 ignores it.
-    strength: Number = "strength",
-    /// Whether the vendor may rewrite the prompt.
-    prompt_optimizer: bool = "promptOptimizer",
-    /// Less polished, more natural pictures.
-    raw: bool = "raw",
-    /// The voice, by its name.
-    voice: String = "voice",
-    /// The mood of a voice or a scene, such as excited.
-    emotion: String = "emotion",
-    /// How fast a voice speaks; 1.0 is usual.
-    speed: Number = "speed",
-    /// How high a voice is; 0 is usual.
-    pitch: Number = "pitch",
-    /// How loud a voice is, in decibels above its usual.
-    volume: Number = "volume",
-    /// How even a voice is: 0 is lively, 1 is steady.
-    stability: Number = "stability",
-    /// The language, such as en or en-US.
-    language: String = "language",
-    /// The file's format, such as mp3.
-    format: String = "format",
-    /// The avatar, by its name.
-    avatar_id: String = "avatarId",
-    /// What is behind: a name, a colour or the address of a picture.
-    background: String = "background",
-    /// How a person moves, such as friendly.
-    gesture: String = "gesture",
-    /// How lively a face is.
-    expressiveness: String = "expressiveness",
-    /// What happens when clip and recording differ in length.
-    sync_mode: String = "syncMode",
-    /// How long the given recording is, in seconds.
-    audio_seconds: Number = "audioSeconds",
-}
+with_common_options!(options_input! {});
 
 /// Options as they are collected, with what is wrong with them.
 #[derive(Default)]
@@ -275,6 +209,13 @@ impl GenerateInput {
                 None
             }
         });
+        let wait = self
+            .wait
+            .map_or(Some(Duration::ZERO), |seconds| u64::try_from(seconds).ok().map(Duration::from_secs));
+        let wait = wait.filter(|wait| *wait <= LONGEST_WAIT).unwrap_or_else(|| {
+            collected.bad("wait", "must be from 0 to 25");
+            Duration::ZERO
+        });
         let order = Order {
             kind: self.kind.into(),
             provider: self.provider,
@@ -297,6 +238,6 @@ impl GenerateInput {
             webhook_url: self.webhook_url,
             reference: self.reference,
         };
-        Draft { order, problems: collected.problems }
+        Draft { order, problems: collected.problems, wait }
     }
 }

@@ -9,10 +9,16 @@ use crate::error::ApiError;
 use jobs::{Fault, Job, Webhook};
 use juniper::{GraphQLObject, graphql_object};
 use serde_json::json;
+use std::time::Duration;
 
 /// A figure as GraphQL's Int; the largest one instead of an overflow.
 pub(crate) fn whole(figure: impl TryInto<i32>) -> i32 {
     figure.try_into().unwrap_or(i32::MAX)
+}
+
+/// Whole seconds, rounded up.
+pub(crate) fn seconds(span: Duration) -> i32 {
+    whole(span.as_millis().div_ceil(1000))
 }
 
 /// A finished file.
@@ -184,7 +190,7 @@ impl Routing {
 }
 
 /// A model that was considered.
-pub(crate) struct Candidate(jobs::Candidate);
+pub(crate) struct Candidate(pub(crate) jobs::Candidate);
 
 #[graphql_object(context = Context)]
 impl Candidate {

@@ -83,21 +83,21 @@ fn number_token(token: ScalarToken<'_>) -> Option<f64> {
     }
 }
 
-/// A moment in RFC 3339, UTC: `2026-11-22T18:41:18.000Z`.
+/// A moment in RFC 3339: `2026-11-22T18:41:18.000Z`. Answered in UTC, taken with any offset.
 #[derive(Clone, Copy, Debug, PartialEq, GraphQLScalar)]
 #[graphql(with = date_time, parse_token(String))]
 pub(crate) struct DateTime(pub(crate) Time);
 
 mod date_time {
-    use super::{DateTime, Scalar, ScalarValue};
+    use super::{DateTime, Scalar, ScalarValue, Time};
 
     pub(super) fn to_output<S: ScalarValue>(moment: &DateTime) -> S {
         S::from(moment.0.to_string())
     }
 
-    /// No argument takes a moment yet.
-    pub(super) fn from_input<S: ScalarValue>(_: &Scalar<S>) -> Result<DateTime, Box<str>> {
-        Err("a moment is only ever answered".into())
+    pub(super) fn from_input<S: ScalarValue>(value: &Scalar<S>) -> Result<DateTime, Box<str>> {
+        let moment = value.try_as_str().and_then(Time::parse).map(DateTime);
+        moment.ok_or_else(|| "expected a moment in RFC 3339, such as 2026-11-22T18:41:18Z".into())
     }
 }
 

@@ -1,13 +1,8 @@
 //! Whatever comes in, an answer goes out: never a panic, never our fault, never a second effect.
 
-use super::harness::{Answer, House, LIVE, ask, generate, house, post};
+use super::harness::{Answer, House, LIVE, ask, generate, house, now, post};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::future::Future;
-
-fn now<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-}
 
 fn is_answered(house: &House, call: super::harness::Call) -> Answer {
     let answer = now(call.to(&house.app));

@@ -1,20 +1,49 @@
 //! A front desk with the ports in memory, and callers of it.
 
-use crate::{App, Event, Links, Office, Reply, Settings, answer};
+use crate::{App, Arrival, Event, Links, Office, Reply, Settings, answer};
 use catalogue::Catalogue;
 use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use testkit::{Memory, builders};
 
-/// Links as the bucket would sign them.
-#[derive(Clone)]
-struct Signed;
+/// A bucket that signs links and notes what is removed.
+#[derive(Clone, Default)]
+pub(super) struct Bucket {
+    removed: Arc<Mutex<Vec<String>>>,
+    stuck: Arc<AtomicBool>,
+}
 
-impl Links for Signed {
+impl Bucket {
+    /// The keys removed so far.
+    pub(super) fn removed(&self) -> Vec<String> {
+        self.removed.lock().unwrap().clone()
+    }
+
+    /// Whether nothing can be removed now.
+    pub(super) fn set_stuck(&self, stuck: bool) {
+        self.stuck.store(stuck, Ordering::Relaxed);
+    }
+}
+
+impl Links for Bucket {
     async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
         Ok(format!("https://bucket.test/{key}?X-Amz-Expires={}", life.as_secs()))
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        if self.stuck.load(Ordering::Relaxed) {
+            return Err(Trouble::new("could not remove a file", "a test lets it fail"));
+        }
+        self.removed.lock().unwrap().push(key.to_owned());
+        Ok(())
     }
 }
 
@@ -22,6 +51,7 @@ impl Links for Signed {
 pub(super) struct House {
     pub(super) app: App,
     pub(super) memory: Memory,
+    pub(super) bucket: Bucket,
 }
 
 /// The key of account 1 and the test key of account 1.
@@ -43,27 +73,39 @@ pub(super) fn house_of(account: Account) -> House {
     }
     memory.put_account(account);
     memory.put_account(builders::account(2, 1_000));
-    House { app: desk(&memory), memory }
+    let bucket = Bucket::default();
+    House { app: desk_with(&memory, bucket.clone(), true), memory, bucket }
 }
 
 /// One more process with the same tables.
 pub(super) fn desk(memory: &Memory) -> App {
-    desk_that_tells(memory, true)
+    desk_with(memory, Bucket::default(), true)
 }
 
 /// The same without introspection.
 pub(super) fn closed_desk(memory: &Memory) -> App {
-    desk_that_tells(memory, false)
+    desk_with(memory, Bucket::default(), false)
 }
 
-fn desk_that_tells(memory: &Memory, introspection: bool) -> App {
+/// One more process that may call this port of this machine.
+pub(super) fn desk_calling(memory: &Memory, port: u16) -> App {
+    let allow = AllowList::parse(&format!("127.0.0.1/32:{port}")).unwrap();
+    desk_allowing(memory, Bucket::default(), true, allow)
+}
+
+fn desk_with(memory: &Memory, bucket: Bucket, introspection: bool) -> App {
+    desk_allowing(memory, bucket, introspection, AllowList::default())
+}
+
+fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: AllowList) -> App {
     let settings = Settings {
-        allow: AllowList::default(),
+        allow,
         live_vendors: Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect(),
         latency_scale: 1.0,
+        public_base_url: "https://api.doitong.test".to_owned(),
     };
-    let office = Office::new(memory.clone(), memory.clone(), memory.clone(), Signed, settings);
-    App::new(office, "https://api.doitong.test/", introspection)
+    let office = Office::new(memory.clone(), memory.clone(), memory.clone(), bucket, settings);
+    App::new(office, introspection)
 }
 
 /// A request in the making.
@@ -75,6 +117,7 @@ pub(super) struct Call {
     body: Option<String>,
     base64: bool,
     at: Time,
+    time_left: Duration,
 }
 
 /// An answer, taken apart.
@@ -101,12 +144,18 @@ pub(super) fn post(key: u8, body: impl Into<String>) -> Call {
         body: Some(body.into()),
         base64: false,
         at: builders::at(5),
+        time_left: Duration::from_secs(29),
     }
 }
 
 /// A document without variables.
 pub(super) fn ask(key: u8, query: &str) -> Call {
     post(key, json!({ "query": query }).to_string())
+}
+
+/// Runs a future to its end, where a test can't be asynchronous.
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
 /// `generate` with this input and these fields.
@@ -159,6 +208,11 @@ impl Call {
         self
     }
 
+    pub(super) fn time_left(mut self, time_left: Duration) -> Call {
+        self.time_left = time_left;
+        self
+    }
+
     pub(super) async fn to(self, app: &App) -> Answer {
         let headers: serde_json::Map<String, Value> =
             self.headers.into_iter().map(|(name, value)| (name, json!(value))).collect();
@@ -188,7 +242,8 @@ impl Call {
             "isBase64Encoded": self.base64
         });
         let event: Event = serde_json::from_value(event).unwrap();
-        let reply = answer(app, event, "request-1", self.at).await;
+        let reply =
+            answer(app, event, "request-1", Arrival { now: self.at, time_left: self.time_left }).await;
         assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
         let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
         let answer = Answer { status: reply.status_code, reply, body };

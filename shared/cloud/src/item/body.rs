@@ -36,6 +36,8 @@ pub(super) struct Body {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     started: Option<i64>,
     expires: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deleted: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -220,6 +222,7 @@ impl From<&Job> for Body {
             placed: job.placed.map(Time::millis),
             started: job.started.map(Time::millis),
             expires: job.expires.millis(),
+            deleted: job.deleted.map(Time::millis),
         }
     }
 }
@@ -253,6 +256,7 @@ impl Body {
             started: self.started.map(Time::from_millis),
             expires: Time::from_millis(self.expires),
             due,
+            deleted: self.deleted.map(Time::from_millis),
         })
     }
 }

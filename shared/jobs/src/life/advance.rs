@@ -1,6 +1,6 @@
 //! The only way a job changes.
 
-use super::{AccountChange, Attempt, Change, Impossible, Job, Lost, State, when_due};
+use super::{AccountChange, Attempt, Change, Impossible, Job, Lost, State, erase::erase, when_due};
 use crate::{BalanceChange, CancelKind, Credits, Event, Fault, FaultKind, Time, Webhook};
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
     next.version += 1;
     let mut account = AccountChange::default();
     match (&job.state, event) {
+        // A delivery that was under way when its news was removed has nothing more to note.
+        (_, Event::WebhookTried(_)) if job.deleted.is_some() => return Err(Impossible),
         (State::Held, Event::Woken) => {
             next.state = State::Queued { not_before: now };
             next.placed = Some(now);
@@ -147,6 +149,11 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             Event::WebhookTried(webhook),
         ) if follows(&job.webhook, &webhook) => {
             next.webhook = webhook;
+        }
+        (State::Completed { .. } | State::Failed { .. } | State::Canceled { .. }, Event::Deleted)
+            if job.deleted.is_none() =>
+        {
+            erase(&mut next, now);
         }
         (_, Event::Nudged) if job.due.is_some() => {}
         _ => return Err(Impossible),

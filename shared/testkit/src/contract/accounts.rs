@@ -4,9 +4,10 @@ use super::Stores;
 use crate::builders::{START, account, account_id, at, grant, key};
 use futures_util::future::join_all;
 use jobs::{
-    Account, Limits, Mode, Tier,
+    Account, Limits, Mode, Stretch, Tier,
     account::Hidden,
-    ports::{Accounts, Granted, Jobs},
+    keys::Scopes,
+    ports::{Accounts, Grant, Granted, Jobs},
 };
 
 pub(super) async fn a_new_account_is_stored_once<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
@@ -27,6 +28,7 @@ pub(super) async fn keys_are_found_listed_and_revoked<J: Jobs, A: Accounts>(stor
     let records = [key(1, &ann, Mode::Live).1, key(2, &ann, Mode::Test).1, key(3, &bob, Mode::Live).1];
     let [live, mut test, other] = records;
     test.expires = Some(at(500));
+    test.scopes = Scopes { read: true, generate: false };
     for record in [&live, &test, &other] {
         assert_eq!(stores.accounts.key(&record.hash).await.unwrap(), None);
         assert!(stores.accounts.add_key(record).await.unwrap());
@@ -58,6 +60,21 @@ pub(super) async fn tiers_and_limits_are_set<J: Jobs, A: Accounts>(stores: &Stor
         assert_eq!(after, Account { tier, limits, ..before.clone() });
     }
     assert!(!stores.accounts.set_tier(&account_id(9), Tier::Pro, Limits::of(Tier::Pro)).await.unwrap());
+    assert_eq!(stores.accounts.account(&account_id(9)).await.unwrap(), None);
+}
+
+pub(super) async fn a_rotated_secret_leaves_one_behind<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+    let before = stores.wide_account(40).await;
+    let mut old = before.webhook_secret.clone();
+    for (number, until) in [(1, at(100)), (2, at(200))] {
+        let new = Hidden::new(format!("whsec_{number}"));
+        assert!(stores.accounts.rotate_webhook_secret(&before.id, &new, until).await.unwrap());
+        let expected =
+            Account { webhook_secret: new.clone(), old_webhook_secret: Some((old, until)), ..before.clone() };
+        assert_eq!(stores.stored_account().await, expected);
+        old = new;
+    }
+    assert!(!stores.accounts.rotate_webhook_secret(&account_id(9), &old, at(1)).await.unwrap());
     assert_eq!(stores.accounts.account(&account_id(9)).await.unwrap(), None);
 }
 
@@ -94,4 +111,32 @@ pub(super) async fn parallel_top_ups_under_one_key_add_once<J: Jobs, A: Accounts
     assert_eq!(done, 9);
     assert_eq!(stores.figures().await, ([18, 18, 0, 0], 0, 0));
     assert_eq!(stores.stored_account().await.created, START);
+}
+
+pub(super) async fn top_ups_are_listed_newest_first_in_stretches<J: Jobs, A: Accounts>(
+    stores: &Stores<J, A>,
+) {
+    let account = stores.wide_account(0).await;
+    let mut grants = Vec::new();
+    for number in 0..7_u64 {
+        let key = format!("invoice#{}", number * 5 % 7);
+        let grant = Grant {
+            at: at(number / 2),
+            note: format!("note {number}"),
+            ..grant(&account.id, number + 1, &key)
+        };
+        assert_eq!(stores.accounts.add_credits(&grant).await.unwrap(), Granted::Done);
+        grants.push(grant);
+    }
+    grants.sort_by_key(|grant| std::cmp::Reverse(grant.place()));
+    let all = Stretch { most: 100, ..Stretch::default() };
+    let listed = async |stretch: &Stretch| stores.accounts.top_ups(&account.id, stretch).await.unwrap();
+    assert_eq!(listed(&all).await, grants);
+    assert_eq!(stores.accounts.top_ups(&account_id(2), &all).await.unwrap(), []);
+    for from in 0..7 {
+        let stretch = Stretch { after: grants.get(from).map(Grant::place), most: 2, ..Stretch::default() };
+        assert_eq!(listed(&stretch).await, grants.iter().skip(from + 1).take(2).cloned().collect::<Vec<_>>());
+    }
+    let some = Stretch { since: Some(at(1)), until: Some(at(3)), ..all };
+    assert_eq!(listed(&some).await.len(), 4);
 }

@@ -3,7 +3,7 @@
 use super::Stores;
 use crate::builders::{START, account_id, at, held_job, job, output};
 use jobs::{
-    Event, Job, JobId, Limits, Ticket, Time, Webhook,
+    Event, Job, JobId, Limits, Place, Stretch, Ticket, Time, Webhook,
     letter::{TryOutcome, after_try},
     ports::{Accounts, DUE_SHARDS, Jobs},
 };
@@ -100,4 +100,60 @@ pub(super) async fn held_jobs_are_listed_oldest_first<J: Jobs, A: Accounts>(stor
         stores.jobs.held(&account.id, 10).await.unwrap(),
         ids.iter().skip(2).cloned().collect::<Vec<_>>()
     );
+}
+
+pub(super) async fn an_account_s_jobs_are_listed_newest_first_in_stretches<J: Jobs, A: Accounts>(
+    stores: &Stores<J, A>,
+) {
+    let account = stores.wide_account(1_000).await;
+    let mut places = Vec::new();
+    for number in 0..12 {
+        // Three at each moment, and ids in another order than acceptance.
+        let job = job(number * 7 % 12, &account.id, 1, at(u64::from(number / 3)));
+        let job = stores.accepted(job, WIDE).await;
+        places.push(Place::of(job.created, job.id.as_str()));
+    }
+    places.sort_by(|one, other| other.cmp(one));
+    let listed = async |stretch: &Stretch| stores.jobs.list(&account.id, stretch).await.unwrap();
+    let all = Stretch { most: 100, ..Stretch::default() };
+    assert_eq!(listed(&all).await, places);
+    assert_eq!(stores.jobs.list(&account_id(2), &all).await.unwrap(), []);
+    // Stretch by stretch it is the whole, whatever the size of one.
+    for most in [1, 4, 5, 12] {
+        let mut seen: Vec<Place> = Vec::new();
+        loop {
+            let stretch = Stretch { after: seen.last().cloned(), most, ..Stretch::default() };
+            let found = listed(&stretch).await;
+            let last = found.len() < usize::try_from(most).unwrap();
+            seen.extend(found);
+            if last {
+                break;
+            }
+        }
+        assert_eq!(seen, places, "{most} at a time");
+    }
+    // Moments bound it: the earlier one belongs to it, the later one does not.
+    let between = Stretch { since: Some(at(1)), until: Some(at(3)), ..all.clone() };
+    assert_eq!(listed(&between).await, places.iter().skip(3).take(6).cloned().collect::<Vec<_>>());
+    let rest = Stretch { after: places.get(4).cloned(), ..between.clone() };
+    assert_eq!(listed(&rest).await, places.iter().skip(5).take(4).cloned().collect::<Vec<_>>());
+    assert_eq!(listed(&Stretch { after: places.get(9).cloned(), ..between.clone() }).await, []);
+    assert_eq!(listed(&Stretch { since: Some(at(3)), until: Some(at(1)), ..all.clone() }).await, []);
+    // A place need not be taken any more.
+    let beside = Stretch { after: Some(Place::of(at(2), "")), ..all };
+    assert_eq!(listed(&beside).await, places.iter().skip(6).cloned().collect::<Vec<_>>());
+}
+
+pub(super) async fn many_jobs_are_read_at_once<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+    let account = stores.wide_account(1_000).await;
+    let mut jobs = Vec::new();
+    for number in 0..130 {
+        jobs.push(stores.accepted(job(number, &account.id, 1, START), WIDE).await);
+    }
+    jobs.reverse();
+    let mut ids: Vec<JobId> = jobs.iter().map(|job| job.id.clone()).collect();
+    assert_eq!(stores.jobs.peek_all(&ids).await.unwrap(), jobs);
+    ids.insert(3, crate::builders::job_id(1_000));
+    assert_eq!(stores.jobs.peek_all(&ids).await.unwrap(), jobs);
+    assert_eq!(stores.jobs.peek_all(&[]).await.unwrap(), []);
 }

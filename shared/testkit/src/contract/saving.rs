@@ -4,7 +4,7 @@ use super::{NOTHING, Stores};
 use crate::builders::{START, at, held_job, job, output};
 use futures_util::future::join_all;
 use jobs::{
-    Event, Fault, FaultKind, Job, Limits, State, Ticket, advance,
+    Event, Fault, FaultKind, Job, Limits, State, Stretch, Ticket, advance,
     ports::{Accounts, Jobs, Saved},
 };
 
@@ -104,4 +104,22 @@ pub(super) async fn parallel_ends_settle_once<J: Jobs, A: Accounts>(stores: &Sto
     assert_eq!(stored.as_ref(), changes.get(*winner).map(|change| &change.job));
     let charged = stored.unwrap().charged.0;
     assert_eq!(stores.figures().await, ([100, 100 - charged, 0, charged], 0, 0));
+}
+
+pub(super) async fn an_erased_job_is_still_there_and_still_listed<J: Jobs, A: Accounts>(
+    stores: &Stores<J, A>,
+) {
+    let account = stores.wide_account(100).await;
+    let job = running(stores, 1, 40).await;
+    let job = stores.happened(&job, Event::Stored(vec![output()]), at(9)).await;
+    let before = stores.figures().await;
+    let erased = stores.happened(&job, Event::Deleted, at(10)).await;
+    assert_eq!(erased.deleted, Some(at(10)));
+    assert_eq!(stores.jobs.load(&job.id).await.unwrap().as_ref(), Some(&erased));
+    assert_eq!(stores.figures().await, before);
+    let all = Stretch { most: 10, ..Stretch::default() };
+    assert_eq!(stores.jobs.list(&account.id, &all).await.unwrap().len(), 1);
+    // Its id stays taken.
+    let again = crate::builders::job(1, &account.id, 40, at(11));
+    assert_eq!(stores.accept(&again, WIDE).await, jobs::ports::Accepted::Exists(Box::new(erased)));
 }

@@ -2,7 +2,8 @@
 
 use super::{Memory, Operation};
 use jobs::{
-    Account, AccountId, BalanceChange, KeyHash, KeyRecord, Limits, Tier, Time,
+    Account, AccountId, BalanceChange, KeyHash, KeyRecord, Limits, Stretch, Tier, Time,
+    account::Hidden,
     ports::{Accounts, Grant, Granted, Trouble},
 };
 
@@ -56,6 +57,31 @@ impl Accounts for Memory {
             let Some(account) = held.accounts.get_mut(id) else { return Ok(false) };
             (account.tier, account.limits) = (tier, limits);
             Ok(true)
+        })
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> Result<bool, Trouble> {
+        self.call(Operation::RotateWebhookSecret, "could not rotate secret", |held| {
+            let Some(account) = held.accounts.get_mut(id) else { return Ok(false) };
+            let old = std::mem::replace(&mut account.webhook_secret, secret.clone());
+            account.old_webhook_secret = Some((old, old_until));
+            Ok(true)
+        })
+    }
+
+    async fn top_ups(&self, id: &AccountId, stretch: &Stretch) -> Result<Vec<Grant>, Trouble> {
+        self.call(Operation::TopUps, "could not list top-ups", |held| {
+            let of_account = held.ledger.iter().filter(|grant| grant.account == *id);
+            let mut grants: Vec<Grant> =
+                of_account.filter(|grant| stretch.holds(&grant.place())).cloned().collect();
+            grants.sort_by_key(|grant| std::cmp::Reverse(grant.place()));
+            grants.truncate(usize::try_from(stretch.most).unwrap_or(usize::MAX));
+            Ok(grants)
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Held, Memory, Operation};
 use jobs::{
-    Account, AccountId, Change, Job, JobId, State, Time,
+    Account, AccountId, Change, Job, JobId, Place, State, Stretch, Time,
     life::AccountChange,
     ports::{Accepted, Admission, DUE_SHARDS, Jobs, Saved, Trouble},
 };
@@ -80,6 +80,23 @@ impl Jobs for Memory {
                 .collect();
             waiting.sort();
             Ok(first(waiting, most))
+        })
+    }
+
+    async fn list(&self, account: &AccountId, stretch: &Stretch) -> Result<Vec<Place>, Trouble> {
+        self.call(Operation::List, "could not list jobs", |held| {
+            let of_account = held.jobs.values().filter(|job| job.account == *account);
+            let places = of_account.map(|job| Place::of(job.created, job.id.as_str()));
+            let mut places: Vec<Place> = places.filter(|place| stretch.holds(place)).collect();
+            places.sort_by(|one, other| other.cmp(one));
+            places.truncate(usize::try_from(stretch.most).unwrap_or(usize::MAX));
+            Ok(places)
+        })
+    }
+
+    async fn peek_all(&self, ids: &[JobId]) -> Result<Vec<Job>, Trouble> {
+        self.call(Operation::PeekAll, "could not read jobs", |held| {
+            Ok(ids.iter().filter_map(|id| held.jobs.get(id).cloned()).collect())
         })
     }
 }

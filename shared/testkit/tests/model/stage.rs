@@ -2,7 +2,8 @@
 //! passes or the process dies.
 
 use jobs::{
-    Account, AccountId, Change, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Tier, Time,
+    Account, AccountId, Change, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch, Tier, Time,
+    account::Hidden,
     ports::{Accepted, Accounts, Address, Admission, Grant, Granted, Jobs, Queues, Saved, Trouble},
 };
 use std::{
@@ -94,6 +95,14 @@ impl Jobs for Stage {
     async fn held(&self, account: &AccountId, most: u32) -> Result<Vec<JobId>, Trouble> {
         slowly(self.memory.held(account, most)).await
     }
+
+    async fn list(&self, account: &AccountId, stretch: &Stretch) -> Result<Vec<Place>, Trouble> {
+        slowly(self.memory.list(account, stretch)).await
+    }
+
+    async fn peek_all(&self, ids: &[JobId]) -> Result<Vec<Job>, Trouble> {
+        slowly(self.memory.peek_all(ids)).await
+    }
 }
 
 impl Accounts for Stage {
@@ -123,6 +132,19 @@ impl Accounts for Stage {
 
     async fn set_tier(&self, id: &AccountId, tier: Tier, limits: Limits) -> Result<bool, Trouble> {
         slowly(self.memory.set_tier(id, tier, limits)).await
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        id: &AccountId,
+        secret: &Hidden,
+        old_until: Time,
+    ) -> Result<bool, Trouble> {
+        slowly(self.memory.rotate_webhook_secret(id, secret, old_until)).await
+    }
+
+    async fn top_ups(&self, id: &AccountId, stretch: &Stretch) -> Result<Vec<Grant>, Trouble> {
+        slowly(self.memory.top_ups(id, stretch)).await
     }
 
     async fn add_credits(&self, grant: &Grant) -> Result<Granted, Trouble> {
