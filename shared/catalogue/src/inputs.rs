@@ -22,14 +22,23 @@ pub(crate) struct Match<'a> {
     pub(crate) plain: bool,
 }
 
+/// What is said of a text that [`has_control_characters`].
+pub(crate) const CONTROL_CHARACTERS: &str = "the text contains control characters";
+
+/// Whether a text holds what no vendor reads and no person writes. Apart from that, each such character takes six bytes
+/// in JSON, so a short text would make a large record.
+pub(crate) fn has_control_characters(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+}
+
 /// What is wrong with an input whatever the model.
 pub(crate) fn problems(input: &Input) -> Vec<Problem> {
     let mut problems = Vec::new();
     if input.text.as_deref().is_some_and(|text| text.trim().is_empty()) {
         problems.push(Problem::new("input.text", "the text is empty"));
     }
-    if input.text.as_deref().is_some_and(|text| text.contains('\0')) {
-        problems.push(Problem::new("input.text", "the text contains a null character"));
+    if input.text.as_deref().is_some_and(has_control_characters) {
+        problems.push(Problem::new("input.text", CONTROL_CHARACTERS));
     }
     if input.images.len() > MOST_PICTURES {
         problems.push(Problem::new("input.images", format!("there are more than {MOST_PICTURES} pictures")));

@@ -2,6 +2,7 @@
 
 use crate::{
     Problem,
+    inputs::{CONTROL_CHARACTERS, has_control_characters},
     names::similar,
     row::{Book, Scale, ValueKind, Wish},
 };
@@ -36,6 +37,8 @@ pub(crate) fn read(book: &Book, order: &Order) -> Result<Wishes, Vec<Problem>> {
         let other = wishes.get("voice").and_then(Value::as_text);
         if voice.is_empty() || voice.chars().count() > LONGEST_TEXT {
             problems.push(Problem::new("input.voice", "the voice's name is empty or too long"));
+        } else if has_control_characters(voice) {
+            problems.push(Problem::new("input.voice", CONTROL_CHARACTERS));
         } else if other.is_some_and(|other| other != voice) {
             problems.push(Problem::new("input.voice", "it names another voice than options.voice"));
         } else {
@@ -83,6 +86,9 @@ fn text(wish: &Wish, value: &Value) -> Result<Value, String> {
     };
     if text.is_empty() {
         return Err("it is empty".to_owned());
+    }
+    if has_control_characters(&text) {
+        return Err(CONTROL_CHARACTERS.to_owned());
     }
     if text.chars().count() > LONGEST_TEXT {
         return Err(format!("it is longer than {LONGEST_TEXT} characters"));

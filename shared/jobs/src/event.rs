@@ -48,6 +48,8 @@ pub enum Event {
     NotCancelable,
     /// Time is up.
     DeadlinePassed,
+    /// The caller wants the news once more, from the first try on.
+    Redeliver,
     /// The news was tried, with this outcome.
     WebhookTried(crate::Webhook),
     /// The caller wants its content removed.

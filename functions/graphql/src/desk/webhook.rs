@@ -3,7 +3,7 @@
 use super::{authenticate::Caller, problem, read::is_the_callers};
 use crate::error::{ApiError, chain};
 use jobs::{
-    Event, JobId, Mode, Time, Webhook,
+    Event, JobId, Mode, Time,
     account::Hidden,
     aftermath::{record, send_letter},
     ports::{Accounts, Jobs, Queues},
@@ -36,9 +36,8 @@ pub(super) async fn redeliver(
     if !job.has_ended() {
         return bad("this generation has not ended yet; its news comes when it has");
     }
-    let due = Event::WebhookTried(Webhook::Due { tries: 0, next: now });
     // Nothing comes of it where the generation was deleted meanwhile.
-    let change = record(jobs, &job, &due, now).await?.ok_or_else(missing)?;
+    let change = record(jobs, &job, &Event::Redeliver, now).await?.ok_or_else(missing)?;
     if let Err(trouble) = send_letter(queues, &change.job, Duration::ZERO).await {
         tracing::warn!(job.id = %id, error = chain(&trouble), "the redelivery is saved, its letter is late");
     }

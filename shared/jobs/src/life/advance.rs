@@ -23,7 +23,7 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
     let mut account = AccountChange::default();
     match (&job.state, event) {
         // A delivery that was under way when its news was removed has nothing more to note.
-        (_, Event::WebhookTried(_)) if job.deleted.is_some() => return Err(Impossible),
+        (_, Event::WebhookTried(_) | Event::Redeliver) if job.deleted.is_some() => return Err(Impossible),
         (State::Held, Event::Woken) => {
             next.state = State::Queued { not_before: now };
             next.placed = Some(now);
@@ -149,6 +149,11 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             Event::WebhookTried(webhook),
         ) if follows(&job.webhook, &webhook) => {
             next.webhook = webhook;
+        }
+        (State::Completed { .. } | State::Failed { .. } | State::Canceled { .. }, Event::Redeliver)
+            if job.order.webhook_url.is_some() =>
+        {
+            next.webhook = Webhook::Due { tries: 0, next: now };
         }
         (State::Completed { .. } | State::Failed { .. } | State::Canceled { .. }, Event::Deleted)
             if job.deleted.is_none() =>
