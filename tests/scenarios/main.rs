@@ -18,6 +18,7 @@ mod idempotency;
 mod limits;
 mod media_out;
 mod money;
+mod operations;
 mod queues;
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
@@ -36,6 +37,7 @@ async fn main() -> ExitCode {
     let stories: Vec<Story> = [
         media_out::STORIES,
         money::STORIES,
+        operations::STORIES,
         cancel::STORIES,
         idempotency::STORIES,
         queues::STORIES,
