@@ -19,6 +19,7 @@ mod idempotency;
 mod limits;
 mod media_out;
 mod money;
+mod operations;
 mod queues;
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
@@ -37,6 +38,7 @@ async fn main() -> ExitCode {
     let stories: Vec<Story> = [
         media_out::STORIES,
         money::STORIES,
+        operations::STORIES,
         cancel::STORIES,
         idempotency::STORIES,
         queues::STORIES,
