@@ -235,7 +235,7 @@ def _greet(keys: dict, seconds: float) -> None:
         f"""
 Doitong is ready after {seconds:.1f} s.
 
-  endpoint   {keys["endpoint"]}   (in a browser: GraphiQL)
+  endpoint   {keys["endpoint"]}
   live key   {keys["live"]}
   test key   {keys["test"]}
   free tier  {keys["free"]}
