@@ -6,7 +6,7 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use jobs::ports::Trouble;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -36,7 +36,7 @@ impl Outputs {
             outputs: self.clone(),
             key: key.to_owned(),
             media_type: media_type.to_owned(),
-            buffer: BytesMut::new(),
+            buffer: Vec::new(),
             upload_id: None,
             parts_begun: 0,
             in_flight: JoinSet::new(),
@@ -71,7 +71,7 @@ pub struct Upload {
     outputs: Outputs,
     key: String,
     media_type: String,
-    buffer: BytesMut,
+    buffer: Vec<u8>,
     upload_id: Option<String>,
     parts_begun: i32,
     in_flight: JoinSet<Result<CompletedPart, Trouble>>,
@@ -86,10 +86,21 @@ impl Upload {
     /// # Errors
     /// When a part could not be stored. Call [`Upload::abort`] then.
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Trouble> {
-        self.buffer.extend_from_slice(chunk);
-        while self.buffer.len() > PART_BYTES {
-            let part = self.buffer.split_to(PART_BYTES).freeze();
-            self.send_part(part).await?;
+        let mut chunk = chunk;
+        while !chunk.is_empty() {
+            if self.buffer.len() == PART_BYTES {
+                let part = Bytes::from(std::mem::take(&mut self.buffer));
+                self.send_part(part).await?;
+            }
+            // Buffers of exactly a part: one that doubles as it grows would hold twice the bytes while its part is sent.
+            let (now, later) = chunk.split_at(chunk.len().min(PART_BYTES - self.buffer.len()));
+            let needed = self.buffer.len() + now.len();
+            if needed > self.buffer.capacity() {
+                let usual = if self.upload_id.is_some() { PART_BYTES } else { self.buffer.capacity() * 2 };
+                self.buffer.reserve_exact(usual.clamp(needed, PART_BYTES) - self.buffer.len());
+            }
+            self.buffer.extend_from_slice(now);
+            chunk = later;
         }
         Ok(())
     }
@@ -99,7 +110,7 @@ impl Upload {
     /// # Errors
     /// When it could not be stored; then nothing is visible.
     pub async fn finish(mut self) -> Result<(), Trouble> {
-        let rest = self.buffer.split().freeze();
+        let rest = Bytes::from(std::mem::take(&mut self.buffer));
         let outcome =
             if self.upload_id.is_none() { self.put_whole(rest).await } else { self.complete(rest).await };
         if outcome.is_err() {
