@@ -186,7 +186,11 @@ proptest! {
             prop_assert!(told || same || measured, "{} {} in {:?}", name, value, plan);
         }
 
-        // What was settled stays settled.
+        // What was settled stays settled. Not where a wish became the only words of an order without any: with a text it
+        // is another kind of order, and a model may have other usual values for that.
+        if order.input.text.is_none() && plan.prompt.is_some() {
+            return Ok(());
+        }
         let mut settled = order.clone();
         settled.provider = Some(plan.provider.clone());
         settled.model = Some(plan.model.clone());
