@@ -39,11 +39,7 @@ async fn a_key_with_other_parameters_conflicts(world: Arc<World>) {
     let order = |text: &str, duration: f64| {
         let input = json!({ "type": "VIDEO", "provider": "kling", "input": { "text": text }, "options": { "duration": duration } });
         let (world, key) = (world.clone(), customer.test.clone());
-        async move {
-            world
-                .order(&key, Some("\"quoted key\"".trim_matches('"').replace(' ', "-").as_str()), input)
-                .await
-        }
+        async move { world.order(&key, Some("quoted-key"), input).await }
     };
     let first = order("a kite", 10.0).await;
     let id = first.generation()["id"].clone();
