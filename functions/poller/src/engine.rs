@@ -2,7 +2,7 @@
 
 use crate::{
     access::AccessCard,
-    store,
+    inputs, store,
     vendor::{self, Conversation},
 };
 use cloud::Outputs;
@@ -71,6 +71,10 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
             Ok(access) => access,
             Err(fault) => return self.refuse(job, fault).await,
         };
+        let media = match inputs::fetch_all(&self.door, self.adapter.needs(job)).await {
+            Ok(media) => media,
+            Err(fault) => return self.refuse(job, fault).await,
+        };
         let now = (self.clock)();
         // Written before the paid call: after a crash it is known that the call may have been made.
         let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
@@ -78,7 +82,8 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
             return Ok(());
         }
         let job = change.job;
-        let (news, conversation) = self.talk(&job, &access, Question::Submit).await;
+        let task = Task { job: &job, access: &access, now: (self.clock)(), media: &media };
+        let (news, conversation) = vendor::talk(&self.door, self.adapter, &task, Question::Submit).await;
         match news {
             News::Event(event) => self.note(&job, event).await,
             News::Finished(files) => match self.copy(&job, files, conversation).await {
@@ -93,7 +98,7 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         }
     }
 
-    /// Nothing was sent, because our own set-up does not allow it.
+    /// Nothing was sent: our own set-up does not allow it, or the caller's material can't be had.
     async fn refuse(&self, job: &Job, fault: Fault) -> Result<(), Trouble> {
         let Ok(change) = advance(job, Event::Submitting, (self.clock)()) else { return Ok(()) };
         if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
@@ -242,7 +247,7 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
     }
 
     async fn talk(&self, job: &Job, access: &Access, question: Question<'_>) -> (News, Conversation) {
-        let task = Task { job, access, now: (self.clock)() };
+        let task = Task { job, access, now: (self.clock)(), media: &[] };
         vendor::talk(&self.door, self.adapter, &task, question).await
     }
 

@@ -1,12 +1,14 @@
 //! The engine: one message is one step of one job. Deployed once per vendor, each with its own queue, dead-letter
 //! queue, credential and limits.
 //!
-//! [`engine`] asks [`jobs::next_step`] what is to be done and carries it out; [`vendor`] has the conversation with the vendor; [`store`] copies the files to our bucket.
+//! [`engine`] asks [`jobs::next_step`] what is to be done and carries it out; [`inputs`] fetches the caller's files for
+//! vendors that want bytes; [`vendor`] has the conversation with the vendor; [`store`] copies the files to our bucket.
 //!
 //! What never happens here: a decision about a job's life (that is `jobs`), a vendor's wire format (`providers`).
 
 pub mod access;
 pub mod engine;
+pub mod inputs;
 pub mod store;
 pub mod vendor;
 

@@ -83,7 +83,7 @@ async fn submit(bad: &'static str, closes: bool, already: u64) -> Event {
     job.plan.submit_timeout = Duration::from_millis(if closes { 60_000 } else { 300 });
     job = advance(&job, Event::Submitting, builders::at(0)).unwrap().job;
     let access = Access { api_key: Hidden::new(""), secret_key: None, base_url: None };
-    let task = Task { job: &job, access: &access, now: builders::at(already) };
+    let task = Task { job: &job, access: &access, now: builders::at(already), media: &[] };
     match talk(&door, &ThreeCalls(base), &task, Question::Submit).await.0 {
         News::Event(event) => event,
         other => panic!("{other:?}"),

@@ -16,6 +16,7 @@ mod simulator;
 
 pub use registry::{adapter, vendors};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use jobs::{Event, Job, Kind, Ticket, Time, account::Hidden};
@@ -25,6 +26,13 @@ use std::time::Duration;
 pub trait Adapter: Send + Sync {
     /// The vendor's id: its folder, queue and credential.
     fn vendor(&self) -> &'static str;
+
+    /// The input media that the vendor wants as bytes, because it takes no links or must be uploaded to. They are
+    /// fetched before [`Question::Submit`] and given as [`Task::media`], in this order.
+    fn needs(&self, job: &Job) -> Vec<Need> {
+        let _ = job;
+        Vec::new()
+    }
 
     /// Answers a question with the first call of its step, or with news at once.
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next;
@@ -58,6 +66,52 @@ pub struct Task<'a> {
     pub access: &'a Access,
     /// Now, for signed tokens and dates.
     pub now: Time,
+    /// What [`Adapter::needs`] named; empty for every question but [`Question::Submit`].
+    pub media: &'a [Media],
+}
+
+/// An input that the vendor wants as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// Where it stands in the order, for the caller: `input.image`.
+    pub field: &'static str,
+    /// Where it is.
+    pub url: String,
+    /// What it must turn out to be by its first bytes: [`Kind::Image`], [`Kind::Video`] or [`Kind::Audio`].
+    pub kind: Kind,
+    /// The vendor's limit, in bytes.
+    pub most_bytes: u64,
+}
+
+/// An input that was fetched.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Told from its first bytes: `image/png`.
+    pub media_type: &'static str,
+    /// The usual end of a file name, without the dot: `png`.
+    pub extension: &'static str,
+    /// The file.
+    pub bytes: Bytes,
+}
+
+impl Media {
+    /// The file as a `data:` link, for vendors that take those.
+    pub fn data_link(&self) -> String {
+        let mut link = format!("data:{};base64,", self.media_type);
+        STANDARD.encode_string(&self.bytes, &mut link);
+        link
+    }
+
+    /// The file in base64, without a prefix.
+    pub fn base64(&self) -> String {
+        STANDARD.encode(&self.bytes)
+    }
+}
+
+impl std::fmt::Debug for Media {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Media({}, {} bytes)", self.media_type, self.bytes.len())
+    }
 }
 
 /// The operator's credential at one vendor, as kept in Secrets Manager.

@@ -19,7 +19,7 @@ pub(crate) struct Draft {
     timeout: Duration,
     brings: Brings,
     paid: bool,
-    note: &'static str,
+    note: String,
 }
 
 impl Draft {
@@ -36,6 +36,22 @@ impl Draft {
         Draft::new(what, Method::POST, url, body).header(header::CONTENT_TYPE, "application/json")
     }
 
+    /// A call with a body of another kind than JSON.
+    pub(crate) fn send(
+        what: &'static str,
+        method: Method,
+        url: Result<Url, String>,
+        media_type: &str,
+        body: Bytes,
+    ) -> Draft {
+        Draft::new(what, method, url, Ok(body)).header(header::CONTENT_TYPE, media_type)
+    }
+
+    /// A call that removes or stops something.
+    pub(crate) fn delete(what: &'static str, url: Result<Url, String>) -> Draft {
+        Draft::new(what, Method::DELETE, url, Ok(Bytes::new()))
+    }
+
     fn new(
         what: &'static str,
         method: Method,
@@ -50,8 +66,15 @@ impl Draft {
             *request.uri_mut() = uri;
             Ok(request)
         });
-        Draft { what, made, timeout: MESSAGE_TIMEOUT, brings: Brings::Message, paid: false, note: "" }
-            .header(header::ACCEPT, "application/json")
+        Draft {
+            what,
+            made,
+            timeout: MESSAGE_TIMEOUT,
+            brings: Brings::Message,
+            paid: false,
+            note: String::new(),
+        }
+        .header(header::ACCEPT, "application/json")
     }
 
     /// Adds a header.
@@ -93,8 +116,8 @@ impl Draft {
     }
 
     /// Sets the adapter's place within its step.
-    pub(crate) fn note(self, note: &'static str) -> Draft {
-        Draft { note, ..self }
+    pub(crate) fn note(self, note: impl Into<String>) -> Draft {
+        Draft { note: note.into(), ..self }
     }
 
     /// The finished call, or what it means that it could not be made.
@@ -106,7 +129,7 @@ impl Draft {
                 timeout: self.timeout,
                 brings: self.brings,
                 paid: self.paid,
-                note: self.note.to_owned(),
+                note: self.note,
             })),
             Err(problem) => outcome::misconfigured(question, &problem),
         }

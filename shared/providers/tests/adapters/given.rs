@@ -7,7 +7,7 @@ use jobs::{
     account::Hidden,
     life::{Attempt, Lost, NewJob},
 };
-use providers::{Access, Next, Question, Reply, Task, adapter};
+use providers::{Access, Media, Next, Question, Reply, Task, adapter};
 use serde::Deserialize;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -47,7 +47,12 @@ pub(crate) struct GivenJob {
     last_image: Option<String>,
     #[serde(default)]
     images: Vec<String>,
+    video: Option<String>,
+    audio: Option<String>,
     voice: Option<String>,
+    /// What was fetched for the adapter, each as `type/subtype:content`.
+    #[serde(default)]
+    media: Vec<String>,
     #[serde(default)]
     options: BTreeMap<String, serde_json::Value>,
     #[serde(default = "one")]
@@ -113,8 +118,9 @@ impl GivenJob {
             image: self.image.clone(),
             last_image: self.last_image.clone(),
             images: self.images.clone(),
+            video: self.video.clone(),
+            audio: self.audio.clone(),
             voice: self.voice.clone(),
-            ..Input::default()
         };
         let plan = Plan {
             provider: "a-provider".into(),
@@ -191,8 +197,9 @@ pub(crate) fn step(
     question: &GivenQuestion,
     answer: Option<(&str, Reply<'_>)>,
 ) -> Next {
+    let media: Vec<Media> = job.media.iter().map(|given| fetched(given)).collect();
     let job = job.build(vendor, question);
-    let task = Task { job: &job, access, now: NOW };
+    let task = Task { job: &job, access, now: NOW, media: &media };
     let ticket = match question {
         GivenQuestion::Poll(ticket) | GivenQuestion::Cancel(ticket) => Ticket(ticket.clone()),
         GivenQuestion::Submit | GivenQuestion::Recover(_) => Ticket(String::new()),
@@ -208,4 +215,16 @@ pub(crate) fn step(
         None => adapter.ask(&task, question),
         Some((note, reply)) => adapter.read(&task, question, note, &reply),
     }
+}
+
+fn fetched(given: &str) -> Media {
+    let (media_type, content) = given.split_once(':').unwrap();
+    let (media_type, extension) = match media_type {
+        "image/png" => ("image/png", "png"),
+        "image/jpeg" => ("image/jpeg", "jpg"),
+        "audio/mpeg" => ("audio/mpeg", "mp3"),
+        "video/mp4" => ("video/mp4", "mp4"),
+        other => panic!("no fixture has {other} yet"),
+    };
+    Media { media_type, extension, bytes: content.to_owned().into() }
 }

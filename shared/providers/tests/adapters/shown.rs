@@ -3,6 +3,7 @@
 use crate::given::{API_KEY, NOW, SECRET_KEY};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
+use http::HeaderMap;
 use jobs::{Event, Fault};
 use providers::{Brings, Call, News, Next, Source, VendorFile};
 use serde_json::{Map, Value, json};
@@ -24,23 +25,12 @@ pub(crate) fn shown(next: &Next) -> Value {
 }
 
 fn shown_call(call: &Call) -> Value {
-    let headers: Map<String, Value> = call
-        .request
-        .headers()
-        .iter()
-        .map(|(name, value)| {
-            let text = value.to_str().unwrap();
-            let secret = text.contains(API_KEY) || name == "authorization";
-            assert_eq!(
-                value.is_sensitive(),
-                secret,
-                "{name} must be hidden exactly if it holds a credential"
-            );
-            (name.to_string(), json!(checked_token(text)))
-        })
-        .collect();
+    let headers = shown_headers(call.request.headers());
     let body = call.request.body();
-    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(body).unwrap() };
+    // What is no JSON is shown as the text that it is.
+    let text = || json!(String::from_utf8_lossy(body));
+    let body =
+        if body.is_empty() { Value::Null } else { serde_json::from_slice(body).unwrap_or_else(|_| text()) };
     json!({
         "what": call.what,
         "method": call.request.method().as_str(),
@@ -52,6 +42,22 @@ fn shown_call(call: &Call) -> Value {
         "note": call.note,
         "timeout": call.timeout.as_secs(),
     })
+}
+
+fn shown_headers(headers: &HeaderMap) -> Map<String, Value> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let text = value.to_str().unwrap();
+            let secret = text.contains(API_KEY) || name == "authorization";
+            assert_eq!(
+                value.is_sensitive(),
+                secret,
+                "{name} must be hidden exactly if it holds a credential"
+            );
+            (name.to_string(), json!(checked_token(text)))
+        })
+        .collect()
 }
 
 /// A signed token is replaced by a word, once header, claims and signature have been found good.
@@ -76,9 +82,9 @@ fn shown_event(event: &Event) -> Value {
         Event::Accepted { ticket } => json!({"accepted": ticket.0}),
         Event::Refused(fault) => json!({"refused": shown_fault(fault)}),
         Event::Failed(fault) => json!({"failed": shown_fault(fault)}),
-        Event::StillRunning { progress, ticket } => {
-            assert!(ticket.is_none(), "no adapter changes its ticket yet");
-            json!({"running": progress})
+        Event::StillRunning { progress, ticket: None } => json!({"running": progress}),
+        Event::StillRunning { progress, ticket: Some(ticket) } => {
+            json!({"running": {"progress": progress, "ticket": ticket.0}})
         }
         Event::CanceledAtVendor { charged } => json!({"canceled": {"charged": charged}}),
         Event::SubmitLost => json!("lost"),
@@ -100,8 +106,11 @@ fn shown_fault(fault: &Fault) -> Value {
 fn shown_file(file: &VendorFile) -> Value {
     let source = match &file.source {
         Source::Link { url, headers } => {
-            assert!(headers.is_empty(), "none of these vendors' links needs a header");
-            json!({"link": url})
+            if headers.is_empty() {
+                json!({"link": url})
+            } else {
+                json!({"link": url, "headers": shown_headers(headers)})
+            }
         }
         Source::ThisReply => json!("this reply"),
         Source::Bytes(bytes) => json!({"bytes": bytes.len()}),

@@ -1,0 +1,91 @@
+//! Fetching a caller's files for vendors that take bytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use jobs::{FaultKind, Kind};
+use outbound::{AllowList, Door};
+use poller::inputs::fetch_all;
+use providers::Need;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and its pixels";
+
+/// A server with a picture, a page, and a connection that breaks at the first try.
+async fn server() -> (String, Door) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut shaky = 0;
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 1024];
+            let length = stream.read(&mut head).await.unwrap();
+            let head = String::from_utf8_lossy(&head[..length]).into_owned();
+            let (status, body) = match head.split(' ').nth(1).unwrap() {
+                "/picture" => ("200 OK", PICTURE),
+                "/page" => ("200 OK", b"<html>a page</html>".as_slice()),
+                "/shaky" if shaky == 0 => {
+                    shaky += 1;
+                    continue;
+                }
+                "/shaky" => ("200 OK", PICTURE),
+                "/moved" => ("302 Found", b"".as_slice()),
+                _ => ("404 Not Found", b"".as_slice()),
+            };
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nlocation: /picture\r\nconnection: close\r\n\r\n"
+            );
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(body).await.unwrap();
+        }
+    });
+    let allow = AllowList::parse(&format!("127.0.0.1/32:{port}")).unwrap();
+    let door = Door::new(outbound::Options { allow, ..outbound::Options::default() }).unwrap();
+    (format!("http://127.0.0.1:{port}"), door)
+}
+
+fn need(url: String, kind: Kind) -> Need {
+    Need { field: "input.image", url, kind, most_bytes: 64 }
+}
+
+#[tokio::test]
+async fn files_come_in_the_order_asked_for_and_a_broken_connection_is_tried_again() {
+    let (base, door) = server().await;
+    let needs =
+        vec![need(format!("{base}/shaky"), Kind::Image), need(format!("{base}/picture"), Kind::Image)];
+    let media = fetch_all(&door, needs).await.unwrap();
+    assert_eq!(media.len(), 2);
+    for media in media {
+        assert_eq!((media.media_type, media.extension, &media.bytes[..]), ("image/png", "png", PICTURE));
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_had_is_the_callers_to_mend_and_named_by_its_field() {
+    let (base, door) = server().await;
+    let small = |url: String| Need { most_bytes: 10, ..need(url, Kind::Image) };
+    let cases = [
+        (need(format!("{base}/nothing"), Kind::Image), "could not be fetched: its server answers 404"),
+        (need(format!("{base}/moved"), Kind::Image), "could not be fetched: its server answers 302"),
+        (need(format!("{base}/page"), Kind::Image), "is of no known format"),
+        (need(format!("{base}/picture"), Kind::Audio), "is no recording"),
+        (small(format!("{base}/picture")), "is larger than 10 bytes"),
+        (need("http://127.0.0.1:9/picture".into(), Kind::Image), "is at an address that is not called"),
+        (need("https://169.254.169.254/latest/".into(), Kind::Image), "is at an address that is not called"),
+        (need("no address".into(), Kind::Image), "is at an address that is not called"),
+    ];
+    for (need, why) in cases {
+        let fault = fetch_all(&door, vec![need]).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::InvalidInput);
+        assert_eq!(fault.message, format!("the file given as input.image {why}"));
+    }
+}
