@@ -1,8 +1,10 @@
 """Where things are, which ports the local run uses, and how it stops with one clear line."""
 
+import json
 import os
 import platform
 import socket
+import subprocess
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -68,5 +70,7 @@ def architecture() -> str:
 
 
 def target() -> Path:
-    """Cargo's target folder."""
-    return Path(os.environ.get("CARGO_TARGET_DIR") or PROJECT / "target")
+    """Cargo's target folder, as cargo itself finds it: by the environment, by a configuration file, or the usual one."""
+    asked = ["cargo", "metadata", "--format-version", "1", "--no-deps", "--offline"]
+    told = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True)
+    return Path(json.loads(told.stdout)["target_directory"])
