@@ -17,6 +17,7 @@ mod pager;
 mod rates;
 mod read;
 mod reader;
+mod sight;
 mod wait;
 mod webhook;
 
@@ -27,14 +28,16 @@ pub(crate) use ledger::Transaction;
 pub(crate) use list::Filter;
 pub(crate) use pager::{Page, Wanted};
 pub(crate) use rates::{Rate, Rates};
+pub(crate) use sight::Sight;
 pub(crate) use wait::LONGEST_WAIT;
 pub(crate) use webhook::Probe;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, chain};
 use futures_util::future::BoxFuture;
 use jobs::{
     Account, Job, JobId, Mode, Plan, Time,
-    ports::{Accounts, Jobs, Queues, Trouble},
+    health::Watch,
+    ports::{Accounts, Jobs, Queues, Trouble, Vendors},
 };
 use known::Known;
 use outbound::{AllowList, Door};
@@ -92,7 +95,12 @@ pub(crate) trait Desk: Send + Sync {
     fn rates(&self, caller: &Caller, now: Time) -> Rates;
 
     /// How an order would be made, and for how much.
-    fn estimate(&self, caller: &Caller, draft: &Draft) -> Result<Plan, ApiError>;
+    fn estimate<'a>(
+        &'a self,
+        caller: &'a Caller,
+        draft: &'a Draft,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Plan, ApiError>>;
 
     /// Accepts an order, or answers the one that has its idempotency key.
     fn accept<'a>(
@@ -185,28 +193,61 @@ pub(crate) trait Desk: Send + Sync {
         now: Time,
     ) -> BoxFuture<'a, Result<Option<String>, ApiError>>;
 
-    /// The catalogue's view of the world for keys of this mode.
-    fn world(&self, mode: Mode) -> catalogue::World<'_>;
+    /// What can be used, and how it is doing, for keys of this mode.
+    fn sight(&self, mode: Mode, now: Time) -> BoxFuture<'_, Sight<'_>>;
 }
 
 pub(crate) use file::StableLink;
 
 /// The desk with its ports.
-pub struct Office<J, A, Q, L> {
+pub struct Office<J, A, Q, L, V> {
     jobs: J,
     accounts: A,
     queues: Q,
     links: L,
+    vendors: V,
+    watch: Watch,
     settings: Settings,
     known: Known,
     /// Made when it is first needed: most processes never call anybody outside.
     door: OnceLock<Door>,
 }
 
-impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Office<J, A, Q, L> {
+/// What the desk works with.
+pub struct Ports<J, A, Q, L, V> {
+    /// The generations.
+    pub jobs: J,
+    /// Who may order them.
+    pub accounts: A,
+    /// The way to those who make them.
+    pub queues: Q,
+    /// The way to finished files.
+    pub links: L,
+    /// What is known of the vendors.
+    pub vendors: V,
+}
+
+impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Office<J, A, Q, L, V> {
     /// A desk that knows nobody yet.
-    pub fn new(jobs: J, accounts: A, queues: Q, links: L, settings: Settings) -> Office<J, A, Q, L> {
-        Office { jobs, accounts, queues, links, settings, known: Known::default(), door: OnceLock::new() }
+    pub fn new(ports: Ports<J, A, Q, L, V>, settings: Settings) -> Office<J, A, Q, L, V> {
+        let Ports { jobs, accounts, queues, links, vendors } = ports;
+        let (watch, known, door) = (Watch::default(), Known::default(), OnceLock::new());
+        Office { jobs, accounts, queues, links, vendors, watch, settings, known, door }
+    }
+
+    async fn look(&self, mode: Mode, now: Time) -> Sight<'_> {
+        let (picture, trouble) = self.watch.picture(&self.vendors, now).await;
+        if let Err(trouble) = trouble {
+            let error = chain(&trouble);
+            tracing::warn!(error, "could not read how vendors are");
+        }
+        Sight {
+            mode,
+            live_vendors: &self.settings.live_vendors,
+            latency_scale: self.settings.latency_scale,
+            picture,
+            now,
+        }
     }
 
     pub(crate) fn public_base_url(&self) -> &str {
@@ -224,7 +265,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Office<J, A, Q, L> {
     }
 }
 
-impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
+impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A, Q, L, V> {
     fn authenticate<'a>(
         &'a self,
         header: Option<&'a str>,
@@ -241,8 +282,16 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         rates::rates(&self.known, caller, now)
     }
 
-    fn estimate(&self, caller: &Caller, draft: &Draft) -> Result<Plan, ApiError> {
-        check::choose(draft, &self.world(caller.mode), &self.settings.allow)
+    fn estimate<'a>(
+        &'a self,
+        caller: &'a Caller,
+        draft: &'a Draft,
+        now: Time,
+    ) -> BoxFuture<'a, Result<Plan, ApiError>> {
+        Box::pin(async move {
+            let sight = self.look(caller.mode, now).await;
+            check::choose(draft, &sight.world(true), &self.settings.allow)
+        })
     }
 
     fn accept<'a>(
@@ -252,7 +301,9 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         now: Time,
     ) -> BoxFuture<'a, Result<Placed, ApiError>> {
         Box::pin(async move {
-            let choice = self.estimate(caller, &asked.draft);
+            let sight = self.look(caller.mode, now).await;
+            let allow = &self.settings.allow;
+            let choice = sight::choose(&self.vendors, &self.watch, &sight, &asked.draft, allow).await;
             accept::accept(&self.jobs, &self.queues, &self.known, caller, asked, choice, now).await
         })
     }
@@ -356,11 +407,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links> Desk for Office<J, A, Q, L> {
         Box::pin(file::file(&self.jobs, &self.accounts, &self.links, link, now))
     }
 
-    fn world(&self, mode: Mode) -> catalogue::World<'_> {
-        catalogue::World {
-            mode,
-            live_vendors: &self.settings.live_vendors,
-            latency_scale: self.settings.latency_scale,
-        }
+    fn sight(&self, mode: Mode, now: Time) -> BoxFuture<'_, Sight<'_>> {
+        Box::pin(self.look(mode, now))
     }
 }

@@ -22,12 +22,12 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use desk::{Links, Office, Settings};
+pub use desk::{Links, Office, Ports, Settings};
 pub use gateway::{Event, Reply};
 pub use http::{Arrival, answer};
 
 use desk::Desk;
-use jobs::ports::{Accounts, Jobs, Queues};
+use jobs::ports::{Accounts, Jobs, Queues, Vendors};
 use std::sync::Arc;
 
 /// The whole front desk; clones share everything.
@@ -40,12 +40,13 @@ pub struct App {
 
 impl App {
     /// A front desk, which tells its schema if `introspection` is on.
-    pub fn new<J, A, Q, L>(office: Office<J, A, Q, L>, introspection: bool) -> App
+    pub fn new<J, A, Q, L, V>(office: Office<J, A, Q, L, V>, introspection: bool) -> App
     where
         J: Jobs + 'static,
         A: Accounts + 'static,
         Q: Queues + 'static,
         L: Links + 'static,
+        V: Vendors + 'static,
     {
         let public_base_url = office.public_base_url().into();
         App {

@@ -1,8 +1,8 @@
 //! The front desk on Lambda: wiring only.
 
 use catalogue::Catalogue;
-use cloud::{Cloud, setting, setting_or};
-use graphql::{App, Arrival, Event, Office, Reply, Settings, answer};
+use cloud::{Cloud, setting, setting_or, words};
+use graphql::{App, Arrival, Event, Office, Ports, Reply, Settings, answer};
 use jobs::{AccountId, Time, ports::Accounts};
 // Its own conversion of events panics on a path with a space in it, so the event is read by `graphql::Event`.
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run, service_fn, tracing};
@@ -16,12 +16,7 @@ async fn main() -> Result<(), Error> {
     let accounts = cloud.accounts()?;
     let settings = Settings {
         allow: AllowList::parse(&setting_or("OUTBOUND_ALLOW", ""))?,
-        live_vendors: setting_or("LIVE_VENDORS", "")
-            .split(',')
-            .map(str::trim)
-            .filter(|vendor| !vendor.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        live_vendors: words(&setting_or("LIVE_VENDORS", "")),
         latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
         public_base_url: setting("PUBLIC_BASE_URL")?.trim_end_matches('/').to_owned(),
     };
@@ -31,7 +26,8 @@ async fn main() -> Result<(), Error> {
     // that, and nobody waits. Nobody has this id; what comes of it does not matter.
     let _ = accounts.account(&AccountId::from_random([0; 16])).await;
     let introspection = setting_or("INTROSPECTION", "on") != "off";
-    let office = Office::new(cloud.jobs()?, accounts, cloud.queues()?, cloud.outputs()?, settings);
+    let (jobs, queues, links, vendors) = (cloud.jobs()?, cloud.queues()?, cloud.outputs()?, cloud.vendors()?);
+    let office = Office::new(Ports { jobs, accounts, queues, links, vendors }, settings);
     let app = App::new(office, introspection);
     run(service_fn(|event: LambdaEvent<Event>| {
         let app = app.clone();

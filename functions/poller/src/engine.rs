@@ -5,25 +5,34 @@ use crate::{
     inputs, store,
     vendor::{self, Conversation},
 };
+use catalogue::{Catalogue, Knowledge, World};
 use cloud::Outputs;
 use jobs::{
-    CancelKind, Change, Event, Fault, FaultKind, Job, Letter, State, Step, Ticket, Time, advance,
+    CancelKind, Change, Event, Fault, FaultKind, Job, Letter, Mode, State, Step, Ticket, Time, advance,
     aftermath::{self, after_end, letter_delay, record, send_letter},
+    health::{CutOff, Scope, Standing, Watch, Why, heard},
+    life::{LONGEST_DARKNESS, may_fail_over, may_outlast},
     next_step,
-    ports::{Accounts, Jobs, Queues, Saved, Trouble},
+    ports::{Accounts, Jobs, Queues, Saved, Trouble, Vendors},
 };
 use outbound::Door;
 use providers::{Access, Adapter, News, Question, Task};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// Everything that a step needs.
-pub struct Engine<J, A, Q> {
+pub struct Engine<J, A, Q, V> {
     /// The jobs.
     pub jobs: J,
     /// Their accounts.
     pub accounts: A,
     /// The queues.
     pub queues: Q,
+    /// What all processes know of the vendors.
+    pub vendors: V,
+    /// What this process knows of them.
+    pub watch: Watch,
+    /// Who else could take over.
+    pub others: Others,
     /// Where finished files go.
     pub outputs: Outputs,
     /// The way to the vendor.
@@ -36,10 +45,26 @@ pub struct Engine<J, A, Q> {
     pub clock: fn() -> Time,
 }
 
+/// Who could take over where this vendor can't make it.
+pub struct Others {
+    /// What can be made.
+    pub catalogue: &'static Catalogue,
+    /// Vendors that have a poller.
+    pub live_vendors: BTreeSet<String>,
+    /// Multiplies the usual times of all models.
+    pub latency_scale: f64,
+}
+
+/// How long a job waits until it asks again for a place at a vendor that is full: a share of what it has waited already.
+const SLOT_PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
+
+/// The pause between two questions to a vendor that can't be asked, once the model's time is up.
+const DARK_PAUSE: Duration = Duration::from_secs(60);
+
 /// A vendor's own figure for progress is worth a write when it is ahead of what callers are shown by this much.
 const PROGRESS_WORTH_A_WRITE: u8 = 15;
 
-impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
+impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
     /// Works one letter.
     ///
     /// # Errors
@@ -77,9 +102,17 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         };
         let now = (self.clock)();
         // Written before the paid call: after a crash it is known that the call may have been made.
-        let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
-        if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
-            return Ok(());
+        let Ok(mut change) = advance(job, Event::Submitting, now) else { return Ok(()) };
+        if let Some(most) = self.others.catalogue.max_in_flight(&job.plan.vendor) {
+            change = change.within(most);
+        }
+        match self.jobs.save(&change, u32::MAX).await? {
+            Saved::Done => {}
+            Saved::NoSlot => {
+                let pause = (now.since(job.queued_since()) / 4).clamp(SLOT_PAUSE.0, SLOT_PAUSE.1);
+                return send_letter(&self.queues, job, pause).await;
+            }
+            Saved::LostRace | Saved::NoPlace => return Ok(()),
         }
         let job = change.job;
         let task = Task { job: &job, access: &access, now: (self.clock)(), media: &media };
@@ -104,13 +137,20 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         if self.jobs.save(&change, u32::MAX).await? != Saved::Done {
             return Ok(());
         }
-        self.note(&change.job, Event::Refused(fault)).await
+        let refused = Event::Refused(fault);
+        // A caller's file that can't be had says nothing about the vendor.
+        match &refused {
+            Event::Refused(Fault { kind: FaultKind::InvalidInput, .. }) => {
+                self.settle(&change.job, refused).await
+            }
+            _ => self.note(&change.job, refused).await,
+        }
     }
 
     async fn recover(&self, job: &Job, now: Time) -> Result<(), Trouble> {
         let State::Submitting { since, lost } = &job.state else { return Ok(()) };
         tracing::warn!(job.id = %job.id, looked = lost.map_or(0, |lost| lost.looked), "looking for a lost job at the vendor");
-        if now.since(*since) > job.plan.deadline {
+        if now.since(*since) > job.plan.deadline + LONGEST_DARKNESS {
             let fault = Fault::new(
                 FaultKind::OutcomeUnknown,
                 "contact with the vendor was lost after the order was sent, and it could not be found again",
@@ -137,7 +177,7 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         let Some(ticket) = ticket_of(job) else { return Ok(()) };
         let access = match self.access().await? {
             Ok(access) => access,
-            Err(fault) => return self.keep_waiting(job, last, fault.retry_after).await,
+            Err(fault) => return self.wait_in_the_dark(job, last, fault.retry_after).await,
         };
         let (news, conversation) = self.talk(job, &access, Question::Poll(ticket)).await;
         match news {
@@ -158,9 +198,23 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
             News::Event(event) => self.note(job, event).await,
             News::AskLater { retry_after, detail } => {
                 tracing::warn!(job.id = %job.id, detail, "the vendor could not be asked how the job stands");
-                self.keep_waiting(job, last, retry_after).await
+                self.wait_in_the_dark(job, last, retry_after).await
             }
         }
+    }
+
+    /// The vendor could not be asked. A job whose time is up meanwhile is not given up for that alone.
+    async fn wait_in_the_dark(
+        &self,
+        job: &Job,
+        last: bool,
+        patience: Option<Duration>,
+    ) -> Result<(), Trouble> {
+        if last && may_outlast(job, (self.clock)()) {
+            let patience = patience.unwrap_or_default().max(DARK_PAUSE);
+            return self.keep_waiting(job, false, Some(patience)).await;
+        }
+        self.keep_waiting(job, last, patience).await
     }
 
     /// Nothing changed, so nothing is written, except where the chain's lease needs renewing.
@@ -194,11 +248,63 @@ impl<J: Jobs, A: Accounts, Q: Queues> Engine<J, A, Q> {
         }
     }
 
-    /// Records a fact and does what follows from it.
+    /// Notes what the vendor said: what it tells about the vendor, then what it means to the job.
     async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {
+        let now = (self.clock)();
+        for (outcome, sample) in heard(job, &event, now) {
+            let (vendor, model) = (&job.plan.vendor, &job.plan.model);
+            match self.watch.note(&self.vendors, vendor, model, outcome, sample, now).await {
+                Ok(None) => {}
+                Ok(Some((scope, cut))) => log_cut(vendor, &scope, &cut, now),
+                // A count that is lost harms nobody; the job goes on.
+                Err(trouble) => {
+                    tracing::warn!(vendor, error = %trouble, cause = ?trouble.cause, "could not note how a vendor is");
+                }
+            }
+        }
+        self.settle(job, event).await
+    }
+
+    /// Whether another provider takes over instead of what would follow.
+    async fn hand_over(&self, job: &Job, event: Event) -> Event {
+        let (Event::Refused(fault) | Event::Failed(fault)) = &event else { return event };
+        // Asked of an event that never leads there, this reads nothing.
+        if !may_fail_over(job, &event, true) {
+            return event;
+        }
+        let now = (self.clock)();
+        let (picture, trouble) = self.watch.picture(&self.vendors, now).await;
+        if let Err(trouble) = trouble {
+            tracing::warn!(error = %trouble, cause = ?trouble.cause, "could not read how vendors are");
+        }
+        let standing = picture.standing(&job.plan.vendor, &job.plan.model, now);
+        if !may_fail_over(job, &event, standing != Standing::Open) {
+            return event;
+        }
+        let world = World {
+            mode: Mode::Live,
+            live_vendors: &self.others.live_vendors,
+            latency_scale: self.others.latency_scale,
+            knowledge: Some(Knowledge { picture: &picture, now, tries_out: false }),
+        };
+        match self.others.catalogue.next_provider(job, &world) {
+            Some(plan) => {
+                tracing::info!(
+                    job.id = %job.id, from = job.plan.model, to = plan.model, because = fault.kind.name(),
+                    "another provider takes over"
+                );
+                Event::HandedOver { fault: fault.clone(), plan: Box::new(plan) }
+            }
+            None => event,
+        }
+    }
+
+    /// Records a fact and does what follows from it.
+    async fn settle(&self, job: &Job, event: Event) -> Result<(), Trouble> {
         if let Event::Refused(fault) | Event::Failed(fault) = &event {
             self.report(job, fault).await;
         }
+        let event = self.hand_over(job, event).await;
         let Some(Change { job, .. }) = record(&self.jobs, job, &event, (self.clock)()).await? else {
             tracing::info!(job.id = %job.id, "what the vendor said no longer matters: the job has ended");
             return Ok(());
@@ -269,5 +375,25 @@ fn ticket_of(job: &Job) -> Option<&Ticket> {
     match &job.state {
         State::Running { ticket, .. } | State::Storing { ticket, .. } => Some(ticket),
         _ => None,
+    }
+}
+
+fn log_cut(vendor: &str, scope: &Scope, cut: &CutOff, now: Time) {
+    let model = match scope {
+        Scope::Vendor => "*",
+        Scope::Model(model) => model,
+    };
+    let seconds = cut.until.until(now).as_secs();
+    match cut {
+        CutOff { opened: Some(_), .. } => tracing::info!(vendor, model, "a vendor gets jobs again"),
+        CutOff { why: Why::Operator, .. } => tracing::error!(
+            vendor,
+            model,
+            seconds,
+            "a vendor gets no jobs: it refuses our key or our balance, and the operator has to look"
+        ),
+        CutOff { why, times, .. } => {
+            tracing::warn!(vendor, model, seconds, times, why = ?why, "a vendor gets no jobs for a while");
+        }
     }
 }

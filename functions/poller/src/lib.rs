@@ -12,4 +12,4 @@ pub mod inputs;
 pub mod store;
 pub mod vendor;
 
-pub use engine::Engine;
+pub use engine::{Engine, Others};

@@ -1,11 +1,12 @@
 //! Wiring of one vendor's poller.
 
 use aws_lambda_events::sqs::SqsEvent;
-use cloud::{Cloud, setting, setting_or, work_batch};
-use jobs::{plan::SIMULATOR, ports::Address};
+use catalogue::Catalogue;
+use cloud::{Cloud, setting, setting_or, words, work_batch};
+use jobs::{health::Watch, plan::SIMULATOR, ports::Address};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use outbound::{AllowList, Door};
-use poller::{Engine, access::AccessCard};
+use poller::{Engine, Others, access::AccessCard};
 use std::sync::Arc;
 
 #[tokio::main]
@@ -24,6 +25,13 @@ async fn main() -> Result<(), Error> {
         jobs: cloud.jobs()?,
         accounts: cloud.accounts()?,
         queues: cloud.queues()?,
+        vendors: cloud.vendors()?,
+        watch: Watch::default(),
+        others: Others {
+            catalogue: Catalogue::built_in(),
+            live_vendors: words(&setting_or("LIVE_VENDORS", "")),
+            latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
+        },
         outputs: cloud.outputs()?,
         door: Door::new(outbound::Options { allow, ..outbound::Options::default() })?,
         adapter,

@@ -10,7 +10,7 @@ use crate::{
     wishes::Wishes,
 };
 use jobs::Order;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 /// All models of a type, ranked.
 pub(crate) struct Board<'a> {
@@ -34,6 +34,8 @@ pub(crate) struct Excluded<'a> {
 pub(crate) enum Why {
     /// Its vendor can't be used here.
     OutOfReach,
+    /// It gets no jobs for so long, because it failed lately.
+    Resting(Duration),
     /// Nobody knows what it costs.
     Price,
     /// The order does not suit it.
@@ -58,6 +60,10 @@ impl Catalogue {
                 exclude("it is not available here".to_owned(), Why::OutOfReach);
             } else if avoid.contains(&row.vendor) {
                 exclude("it was tried before".to_owned(), Why::OutOfReach);
+            } else if let Some(resting) = world.resting(row).filter(|_| reachable) {
+                let rest = world.rest(resting);
+                let because = format!("it fails at the moment and is tried again in {} s", rest.as_secs());
+                exclude(because, Why::Resting(rest));
             } else if row.price.as_ref().is_none_or(|price| price.sure == Sure::Unknown) {
                 exclude("its price is not confirmed".to_owned(), Why::Price);
             } else {
@@ -80,7 +86,7 @@ impl Catalogue {
         excluded.sort_by(|one, other| {
             (&one.row.provider, &one.row.model).cmp(&(&other.row.provider, &other.row.model))
         });
-        Board { ranked: rank(&self.book, fits, order.priority), excluded }
+        Board { ranked: rank(&self.book, fits, order, world), excluded }
     }
 
     /// Why nobody can make an order.
@@ -94,8 +100,11 @@ impl Catalogue {
     ) -> Refusal {
         let elsewhere = !self.board(order, wishes, world, avoid, false).ranked.is_empty();
         let mut nearest: Option<Vec<Problem>> = None;
+        let mut soonest: Option<Duration> = None;
         for excluded in board.excluded {
-            if let Why::Problems(problems) = excluded.why {
+            if let Why::Resting(rest) = excluded.why {
+                soonest = Some(soonest.map_or(rest, |soonest| soonest.min(rest)));
+            } else if let Why::Problems(problems) = excluded.why {
                 // A limit of the caller's own is nearer than any other fault; of those the cheapest is told.
                 let order = |problems: &[Problem]| {
                     let dear = problems.iter().all(|problem| problem.field == "maxCredits");
@@ -110,7 +119,7 @@ impl Catalogue {
         match nearest {
             Some(problems) if !elsewhere => Refusal::Invalid(problems),
             _ if elsewhere => {
-                Refusal::Unavailable { provider: None, alternatives: Vec::new(), retry_after: None }
+                Refusal::Unavailable { provider: None, alternatives: Vec::new(), retry_after: soonest }
             }
             _ => Refusal::Invalid(vec![Problem::new(
                 "type",

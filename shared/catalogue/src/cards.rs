@@ -1,8 +1,9 @@
 //! The catalogue as callers see it.
 
 use crate::{
-    Catalogue, World,
+    Catalogue, HealthCard, World,
     fit::fit,
+    health::health_card,
     price,
     row::{Per, Row, Scalar, Shape, State, Sure, ValueKind},
     wishes::Wishes,
@@ -34,6 +35,8 @@ pub struct ProviderCard {
     pub available: bool,
     /// The adapters behind it, for whoever knows how they are doing.
     pub vendors: Vec<String>,
+    /// How it is doing.
+    pub health: HealthCard,
     /// Its models.
     pub models: Vec<ModelCard>,
     /// What an order without options costs and takes.
@@ -136,6 +139,7 @@ impl Catalogue {
             limitations,
             available: rows.iter().any(|row| available(row, world)),
             vendors: vendors.into_iter().cloned().collect(),
+            health: health_card(&shown, world),
             models: rows.iter().map(|row| self.model_card(row, world)).collect(),
             pricing: self.pricing(first)?,
             options: self.option_cards(&shown, first),

@@ -1,6 +1,7 @@
 //! The catalogue as it is loaded, and who is looked up by what.
 
 use crate::{
+    Knowledge,
     names::squashed,
     row::{Book, Media, Provider, Row, Scalar, Shape, State},
 };
@@ -24,6 +25,8 @@ pub struct World<'a> {
     pub live_vendors: &'a BTreeSet<String>,
     /// What medians are multiplied by; 1.0 is usual.
     pub latency_scale: f64,
+    /// How the vendors are doing, where anybody knows.
+    pub knowledge: Option<Knowledge<'a>>,
 }
 
 impl World<'_> {
@@ -69,6 +72,11 @@ impl Catalogue {
             Catalogue { book: serde_json::from_str(text).expect("the build script has checked it") }
         });
         &BUILT_IN
+    }
+
+    /// The most jobs that may be at a vendor at once; nothing where the operator has set no figure.
+    pub fn max_in_flight(&self, _vendor: &str) -> Option<u32> {
+        None
     }
 
     /// The ids of all providers, in alphabetical order.

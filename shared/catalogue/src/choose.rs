@@ -12,7 +12,7 @@ use crate::{
     wishes::{self, Wishes},
 };
 use jobs::{Adjustment, Candidate, Credits, Mode, Order, Plan, Value};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 /// The most alternatives that a refusal names.
 const MOST_ALTERNATIVES: usize = 5;
@@ -72,7 +72,13 @@ impl Catalogue {
             (Some(_), None) => (None, Vec::new()),
         };
         match (row, provider) {
-            (Some(row), _) if !world.serves(row) => self.unavailable(&row.provider, order, &wishes, world),
+            (Some(row), _) if !world.serves(row) => {
+                self.unavailable(&row.provider, None, order, &wishes, world)
+            }
+            (Some(row), _) if world.resting(row).is_some() => {
+                let rest = world.resting(row).map(|resting| world.rest(resting));
+                self.unavailable(&row.provider, rest, order, &wishes, world)
+            }
             (Some(row), _) => {
                 let fitted = fit(&self.book, row, order, &wishes);
                 let fitted = fitted
@@ -115,8 +121,13 @@ impl Catalogue {
         wishes: &Wishes,
         world: &World<'_>,
     ) -> Result<Plan, Refusal> {
-        let rows = self.by_default(provider, order, wishes, world);
-        let Some(first) = rows.first() else { return self.unavailable(provider.0, order, wishes, world) };
+        let all = self.by_default(provider, order, wishes, world);
+        let rows: Vec<&Row> = all.iter().copied().filter(|row| world.resting(row).is_none()).collect();
+        let Some(first) = rows.first() else {
+            let rest =
+                all.iter().filter_map(|row| world.resting(row)).map(|resting| world.rest(resting)).min();
+            return self.unavailable(provider.0, rest, order, wishes, world);
+        };
         let mut problems = Vec::new();
         for row in &rows {
             match fit(&self.book, row, order, wishes) {
@@ -174,6 +185,7 @@ impl Catalogue {
     fn unavailable(
         &self,
         provider: &str,
+        retry_after: Option<Duration>,
         order: &Order,
         wishes: &Wishes,
         world: &World<'_>,
@@ -200,7 +212,7 @@ impl Catalogue {
                 alternatives.push(fit.row.provider.clone());
             }
         }
-        Err(Refusal::Unavailable { provider: Some(provider.to_owned()), alternatives, retry_after: None })
+        Err(Refusal::Unavailable { provider: Some(provider.to_owned()), alternatives, retry_after })
     }
 
     /// A plan for a model that the caller named, unless it breaks the caller's own limits.

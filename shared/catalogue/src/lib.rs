@@ -24,6 +24,7 @@ mod choose;
 mod combine;
 mod find;
 mod fit;
+mod health;
 mod inputs;
 mod names;
 mod nearest;
@@ -41,4 +42,5 @@ mod wishes;
 
 pub use cards::{ModelCard, OptionCard, PricingCard, ProviderCard};
 pub use catalogue::{Catalogue, World};
+pub use health::{HealthCard, HealthState, Knowledge};
 pub use refusal::{Problem, Refusal};

@@ -72,5 +72,9 @@ pub(crate) fn plan(fitted: Fit<'_>, notes: Vec<Note>, world: &World<'_>) -> Plan
         plan.cancel = CancelKind::Anytime;
     }
     plan.median = plan.median.mul_f64(scale);
+    // What it took lately was measured as it is, so no scale applies.
+    if let Some(median) = world.live_median(row, row.kind.kind(), &plan.options) {
+        plan.median = median;
+    }
     plan
 }

@@ -9,17 +9,20 @@
 //! | COST | 15 % | 5 % | 80 % |
 //! | none | 45 % | 25 % | 30 % |
 //!
-//! Quality and speed are the ranks of the data file, price is the cheapest fit's against this one's. 40, 34 or 28 points
+//! Quality and speed are the ranks of the data file, price is the cheapest fit's against this one's. A model that took
+//! twice as long lately as the data file says loses one rank of speed, one that took half as long gains one, and so on by
+//! doubling. A model that fails lately loses 60 points times the share that it failed. 40, 34 or 28 points
 //! more go to the first three that the data file prefers for this input and priority. 25 points are lost for each thing
 //! that would be made otherwise than asked for, 3 for each that is left out, half a point for each that is told in the
 //! prompt. Equal scores are ordered by price, then by name.
 
 use crate::{
+    World,
     fit::Fit,
     row::{Book, Preferred},
     settle::Weight,
 };
-use jobs::Priority;
+use jobs::{Order, Priority};
 
 /// A model that can make the order, with its points.
 #[derive(Debug)]
@@ -31,12 +34,14 @@ pub(crate) struct Ranked<'a> {
 }
 
 /// Ranks fits, best first.
-pub(crate) fn rank<'a>(book: &Book, fits: Vec<Fit<'a>>, priority: Option<Priority>) -> Vec<Ranked<'a>> {
+pub(crate) fn rank<'a>(book: &Book, fits: Vec<Fit<'a>>, order: &Order, world: &World<'_>) -> Vec<Ranked<'a>> {
+    let priority = order.priority;
     let cheapest = fits.iter().map(|fit| fit.price.0).min().unwrap_or(1).max(1);
     let mut ranked: Vec<Ranked<'a>> = fits
         .into_iter()
         .map(|fit| {
-            let points = ranks(&fit, cheapest, priority) + preference(book, &fit, priority) - losses(&fit);
+            let good = ranks(&fit, cheapest, priority, world) + preference(book, &fit, priority);
+            let points = good - losses(&fit) - 60.0 * world.failing_share(fit.row);
             Ranked { score: (points * 100.0).round() / 100.0, fit }
         })
         .collect();
@@ -51,16 +56,20 @@ pub(crate) fn rank<'a>(book: &Book, fits: Vec<Fit<'a>>, priority: Option<Priorit
 }
 
 /// Points for quality, speed and price.
-fn ranks(fit: &Fit<'_>, cheapest: u64, priority: Option<Priority>) -> f64 {
+fn ranks(fit: &Fit<'_>, cheapest: u64, priority: Option<Priority>, world: &World<'_>) -> f64 {
     let (quality, speed, price) = match priority {
         Some(Priority::Quality) => (0.80, 0.05, 0.15),
         Some(Priority::Speed) => (0.10, 0.80, 0.10),
         Some(Priority::Cost) => (0.15, 0.05, 0.80),
         None => (0.45, 0.25, 0.30),
     };
-    let rank = |rank: u8| f64::from(rank.saturating_sub(1)) / 4.0;
+    let rank = |rank: f64| (rank - 1.0).clamp(0.0, 4.0) / 4.0;
+    let usual = f64::from(fit.matched.rule.median.unwrap_or(fit.row.median)) * world.latency_scale;
+    let lately = world.live_median(fit.row, fit.row.kind.kind(), &fit.options);
+    let slower = lately.map_or(0.0, |lately| (lately.as_secs_f64().max(0.001) / usual.max(0.001)).log2());
+    let speed_rank = f64::from(fit.row.speed) - slower.clamp(-4.0, 4.0);
     let cheap = cheapest as f64 / fit.price.0.max(1) as f64;
-    60.0 * (quality * rank(fit.row.quality) + speed * rank(fit.row.speed) + price * cheap)
+    60.0 * (quality * rank(f64::from(fit.row.quality)) + speed * rank(speed_rank) + price * cheap)
 }
 
 /// Points for being preferred.

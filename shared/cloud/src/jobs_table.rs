@@ -7,6 +7,7 @@ use crate::{
     expressions::{Item, get_text, number, text},
     item::{from_item, to_item},
     transaction::{Transacted, condition_failed, transact},
+    vendors,
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -21,18 +22,30 @@ use jobs::{
 };
 use std::collections::HashMap;
 
-/// The jobs table, and the accounts that its transactions move.
+/// The jobs table, and the accounts and vendors' slots that its transactions move.
 #[derive(Clone)]
 pub struct JobsTable {
     client: Client,
     jobs: String,
     accounts: String,
+    vendors: String,
+}
+
+/// Names of tables.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// The jobs.
+    pub jobs: String,
+    /// The accounts.
+    pub accounts: String,
+    /// The vendors.
+    pub vendors: String,
 }
 
 impl JobsTable {
     /// The tables of these names; [`crate::Cloud::jobs`] takes the names from the environment.
-    pub fn new(client: Client, jobs: String, accounts: String) -> JobsTable {
-        JobsTable { client, jobs, accounts }
+    pub fn new(client: Client, Tables { jobs, accounts, vendors }: Tables) -> JobsTable {
+        JobsTable { client, jobs, accounts, vendors }
     }
 
     async fn read(&self, id: &JobId, consistent: bool) -> Result<Option<Job>, Trouble> {
@@ -134,7 +147,7 @@ impl Jobs for JobsTable {
 
     async fn save(&self, change: &Change, most_running: u32) -> Result<Saved, Trouble> {
         let put = self.put_at_version(change)?;
-        if change.account.is_nothing() {
+        if change.is_the_job_alone() {
             let call = self.client.put_item().table_name(&self.jobs).set_item(Some(put.item));
             let call = call.condition_expression("version = :expected");
             let call = call.expression_attribute_values(":expected", number(change.expected));
@@ -148,18 +161,32 @@ impl Jobs for JobsTable {
                 Err(cause) => Err(Trouble::new(SAVE, cause)),
             };
         }
-        let update = self.account_update(&change.job.account, &change.account, most_running)?;
-        let items = vec![
-            TransactWriteItem::builder().put(put).build(),
-            TransactWriteItem::builder().update(update).build(),
-        ];
-        match transact(&self.client, SAVE, items).await? {
-            Transacted::Done => Ok(Saved::Done),
-            Transacted::Canceled(reasons) if reasons.first().is_some_and(condition_failed) => {
-                Ok(Saved::LostRace)
-            }
-            Transacted::Canceled(_) if change.account.running > 0 => Ok(Saved::NoPlace),
-            Transacted::Canceled(_) => Err(Trouble::new(SAVE, "the account is missing")),
+        let build = |cause: aws_sdk_dynamodb::error::BuildError| Trouble::new(SAVE, cause);
+        let mut items = vec![TransactWriteItem::builder().put(put).build()];
+        let mut of_account = None;
+        if !change.account.is_nothing() {
+            let update = self.account_update(&change.job.account, &change.account, most_running)?;
+            of_account = Some(items.len());
+            items.push(TransactWriteItem::builder().update(update).build());
+        }
+        if let Some(vendor) = &change.slots.free {
+            let update = vendors::free_slot(&self.vendors, vendor).map_err(build)?;
+            items.push(TransactWriteItem::builder().update(update).build());
+        }
+        if let Some((vendor, most)) = &change.slots.take {
+            let update = vendors::take_slot(&self.vendors, vendor, *most).map_err(build)?;
+            items.push(TransactWriteItem::builder().update(update).build());
+        }
+        let reasons = match transact(&self.client, SAVE, items).await? {
+            Transacted::Done => return Ok(Saved::Done),
+            Transacted::Canceled(reasons) => reasons,
+        };
+        let failed = |index: usize| reasons.get(index).is_some_and(condition_failed);
+        match of_account {
+            _ if failed(0) => Ok(Saved::LostRace),
+            Some(index) if failed(index) && change.account.running > 0 => Ok(Saved::NoPlace),
+            Some(index) if failed(index) => Err(Trouble::new(SAVE, "the account is missing")),
+            _ => Ok(Saved::NoSlot),
         }
     }
 
@@ -229,7 +256,8 @@ mod tests {
     async fn what_could_not_be_saved_later_is_not_accepted() {
         let config =
             aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::v2026_01_12()).build();
-        let table = JobsTable::new(Client::from_conf(config), "jobs".to_owned(), "accounts".to_owned());
+        let [jobs, accounts, vendors] = ["jobs", "accounts", "vendors"].map(str::to_owned);
+        let table = JobsTable::new(Client::from_conf(config), Tables { jobs, accounts, vendors });
         let account = builders::account(1, 100);
         let mut job = builders::job(1, &account.id, 5, builders::START);
         // Six bytes each in JSON.

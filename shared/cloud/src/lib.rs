@@ -15,14 +15,16 @@ mod secrets;
 mod settings;
 mod stretch;
 mod transaction;
+mod vendors;
 
 pub use accounts::AccountsTable;
 pub use batch::work_batch;
-pub use jobs_table::JobsTable;
+pub use jobs_table::{JobsTable, Tables};
 pub use outputs::{Outputs, Upload};
 pub use queues::SqsQueues;
 pub use secrets::Secrets;
-pub use settings::{MissingSetting, setting, setting_or};
+pub use settings::{MissingSetting, setting, setting_or, words};
+pub use vendors::VendorsTable;
 
 use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use aws_smithy_http_client::{
@@ -59,10 +61,23 @@ impl Cloud {
     /// The jobs table.
     ///
     /// # Errors
-    /// When `JOBS_TABLE` or `ACCOUNTS_TABLE` is not set.
+    /// When `JOBS_TABLE`, `ACCOUNTS_TABLE` or `VENDORS_TABLE` is not set.
     pub fn jobs(&self) -> Result<JobsTable, MissingSetting> {
         let client = aws_sdk_dynamodb::Client::new(&self.config);
-        Ok(JobsTable::new(client, setting("JOBS_TABLE")?, setting("ACCOUNTS_TABLE")?))
+        let tables = Tables {
+            jobs: setting("JOBS_TABLE")?,
+            accounts: setting("ACCOUNTS_TABLE")?,
+            vendors: setting("VENDORS_TABLE")?,
+        };
+        Ok(JobsTable::new(client, tables))
+    }
+
+    /// The vendors table.
+    ///
+    /// # Errors
+    /// When `VENDORS_TABLE` is not set.
+    pub fn vendors(&self) -> Result<VendorsTable, MissingSetting> {
+        Ok(VendorsTable::new(aws_sdk_dynamodb::Client::new(&self.config), setting("VENDORS_TABLE")?))
     }
 
     /// The accounts table.

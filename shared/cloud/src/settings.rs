@@ -1,6 +1,6 @@
 //! Settings: environment variables that the template sets.
 
-use std::{env, fmt};
+use std::{collections::BTreeSet, env, fmt};
 
 /// A setting that the template should have made.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,4 +25,9 @@ pub fn setting(name: &'static str) -> Result<String, MissingSetting> {
 /// A setting's text, or `usual` when it is absent or empty.
 pub fn setting_or(name: &'static str, usual: &str) -> String {
     setting(name).unwrap_or_else(|_| usual.to_owned())
+}
+
+/// The words of a list with commas.
+pub fn words(list: &str) -> BTreeSet<String> {
+    list.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

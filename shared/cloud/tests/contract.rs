@@ -18,7 +18,7 @@ use aws_sdk_dynamodb::{
         ProjectionType, ScalarAttributeType,
     },
 };
-use cloud::{AccountsTable, JobsTable};
+use cloud::{AccountsTable, JobsTable, Tables, VendorsTable};
 use emulator::Emulator;
 use std::sync::atomic::{AtomicU32, Ordering};
 use testkit::contract::{Stores, store_contract};
@@ -31,12 +31,16 @@ async fn the_tables_keep_the_rules() {
     store_contract(async || {
         // Names of this run alone: a shared stand-in may have served others before.
         let name = format!("{}-{}", std::process::id(), count.fetch_add(1, Ordering::Relaxed));
-        let (jobs, accounts) = (format!("Jobs-{name}"), format!("Accounts-{name}"));
+        let [jobs, accounts, vendors] =
+            ["Jobs", "Accounts", "Vendors"].map(|table| format!("{table}-{name}"));
         create_jobs(&client, &jobs).await;
-        create_accounts(&client, &accounts).await;
+        create_with_two_keys(&client, &accounts).await;
+        create_with_two_keys(&client, &vendors).await;
+        let tables = Tables { jobs, accounts: accounts.clone(), vendors: vendors.clone() };
         Stores {
-            jobs: JobsTable::new(client.clone(), jobs, accounts.clone()),
+            jobs: JobsTable::new(client.clone(), tables),
             accounts: AccountsTable::new(client.clone(), accounts),
+            vendors: VendorsTable::new(client.clone(), vendors),
         }
     })
     .await;
@@ -68,7 +72,7 @@ async fn create_jobs(client: &Client, name: &str) {
 }
 
 /// As `template.yaml` makes it.
-async fn create_accounts(client: &Client, name: &str) {
+async fn create_with_two_keys(client: &Client, name: &str) {
     let call = client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
     let call = call.attribute_definitions(attribute_of("pk", ScalarAttributeType::S));
     let call = call.attribute_definitions(attribute_of("sk", ScalarAttributeType::S));

@@ -54,7 +54,7 @@ pub async fn wake_held(
         match jobs.save(&change, account.limits.concurrent).await? {
             Saved::Done => send_letter(queues, &change.job, Duration::ZERO).await?,
             Saved::LostRace => {}
-            Saved::NoPlace => return Ok(()),
+            Saved::NoPlace | Saved::NoSlot => return Ok(()),
         }
     }
     Ok(())
@@ -83,8 +83,9 @@ pub fn letter_delay(job: &Job, patience: Option<Duration>, now: Time) -> Option<
         State::Running { since, .. } => {
             let floor = job.plan.poll_floor.max(patience.unwrap_or_default());
             let pause = cadence::next_poll(now.since(*since), job.plan.median, floor);
-            // The deadline is met on time, not at the poll after it.
-            job.gives_up_at().map_or(pause, |end| end.until(now).min(pause))
+            // The deadline is met on time, not at the poll after it. One that has passed is the vendor's, who can't be
+            // asked just now.
+            job.gives_up_at().filter(|end| *end > now).map_or(pause, |end| end.until(now).min(pause))
         }
         State::Storing { next, .. } if *next > now => {
             let pause = next.until(now);
@@ -127,7 +128,7 @@ pub async fn keep_waiting(
     match jobs.save(&change, u32::MAX).await? {
         Saved::Done => send_letter(queues, &change.job, delay).await,
         // Whoever was quicker has written a letter of their own.
-        Saved::LostRace | Saved::NoPlace => Ok(()),
+        Saved::LostRace | Saved::NoPlace | Saved::NoSlot => Ok(()),
     }
 }
 

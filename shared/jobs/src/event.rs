@@ -1,6 +1,6 @@
 //! What can happen to a job.
 
-use crate::{Fault, Output, Ticket};
+use crate::{Fault, Output, Plan, Ticket};
 
 /// News about a job, from the poller, the API or the reconciler. [`crate::advance`] turns it into the job's next state.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,13 @@ pub enum Event {
     },
     /// The vendor said no, in so many words, before making anything.
     Refused(Fault),
+    /// The provider refused or failed, and another takes over under this plan.
+    HandedOver {
+        /// How the try ended.
+        fault: Fault,
+        /// How it is made now.
+        plan: Box<Plan>,
+    },
     /// The paid call was sent and no answer came back.
     SubmitLost,
     /// We looked for the lost job at the vendor and did not find it (yet).

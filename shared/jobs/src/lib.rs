@@ -13,6 +13,7 @@ pub mod cadence;
 pub mod clock;
 pub mod event;
 pub mod fault;
+pub mod health;
 pub mod ids;
 pub mod keys;
 pub mod letter;

@@ -8,12 +8,14 @@
 
 mod advance;
 mod erase;
+mod failover;
 mod step;
 #[cfg(test)]
 mod tests;
 
 pub use advance::advance;
-pub use step::{LONGEST_DELAY, Step, next_step, when_due};
+pub use failover::{MOST_ATTEMPTS, may_fail_over};
+pub use step::{LONGEST_DARKNESS, LONGEST_DELAY, Step, may_outlast, next_step, when_due};
 
 use crate::{
     AccountId, BalanceChange, Credits, Fault, Fingerprint, JobId, Mode, Order, Output, Plan, Ticket, Time,
@@ -52,11 +54,18 @@ pub struct Job {
     pub cancel_asked: Option<Time>,
     /// The news to the caller.
     pub webhook: Webhook,
+    /// The price that the caller accepted. It stays set aside until the end, whoever makes it: another provider may
+    /// cost less, never more.
+    pub accepted: Credits,
+    /// The vendor of which it takes up one of the places that the operator allows at a time; nothing where no limit is
+    /// set, and whenever the vendor does not have it.
+    pub slot: Option<String>,
     /// What it cost in the end; nothing before the end.
     pub charged: Credits,
     /// When it was accepted.
     pub created: Time,
-    /// When it got its place under the account's concurrency; nothing while it waits for one.
+    /// When it got its place under the account's concurrency, or was handed to another provider; nothing while it waits
+    /// for a place.
     pub placed: Option<Time>,
     /// When a vendor first took it.
     pub started: Option<Time>,
@@ -195,6 +204,34 @@ pub struct Change {
     pub expected: u64,
     /// What moves on the account in the same transaction.
     pub account: AccountChange,
+    /// What moves at vendors with limited places in the same transaction.
+    pub slots: SlotChange,
+}
+
+/// What moves at vendors with limited places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SlotChange {
+    /// A place to take at this vendor, if fewer than so many are taken.
+    pub take: Option<(String, u32)>,
+    /// A place to give back at this vendor.
+    pub free: Option<String>,
+}
+
+impl Change {
+    /// The same change, under the condition that fewer than `most` jobs are at the job's vendor. Of use to a change that
+    /// hands a job over.
+    #[must_use]
+    pub fn within(mut self, most: u32) -> Change {
+        let vendor = self.job.plan.vendor.clone();
+        self.job.slot = Some(vendor.clone());
+        self.slots.take = Some((vendor, most));
+        self
+    }
+
+    /// Whether nothing but the job itself changes.
+    pub fn is_the_job_alone(&self) -> bool {
+        self.account.is_nothing() && self.slots == SlotChange::default()
+    }
 }
 
 /// What moves on the account.
@@ -249,6 +286,7 @@ impl Job {
     pub fn accepted(new: NewJob, held: bool, now: Time) -> Job {
         let fingerprint = new.order.fingerprint();
         let state = if held { State::Held } else { State::Queued { not_before: now } };
+        let accepted = new.plan.cost;
         let mut job = Job {
             id: new.id,
             account: new.account,
@@ -264,6 +302,8 @@ impl Job {
             resubmits: 0,
             cancel_asked: None,
             webhook: Webhook::Quiet,
+            accepted,
+            slot: None,
             charged: Credits::ZERO,
             created: now,
             placed: (!held).then_some(now),
@@ -279,9 +319,14 @@ impl Job {
     /// What is set aside for it while it is open. A test key spends nothing.
     pub fn reserved(&self) -> Credits {
         match self.mode {
-            Mode::Live => self.plan.cost,
+            Mode::Live => self.accepted,
             Mode::Test => Credits::ZERO,
         }
+    }
+
+    /// What it costs if it is made as planned now: never more than what was accepted.
+    pub fn price(&self) -> Credits {
+        self.plan.cost.min(self.reserved())
     }
 
     /// What moved on the account when it was accepted.
@@ -319,6 +364,8 @@ impl Job {
     /// The published status.
     pub fn status(&self) -> Status {
         match &self.state {
+            // Waiting for the next provider: for the caller it has long begun.
+            State::Queued { .. } if self.started.is_some() => Status::Processing,
             State::Held | State::Queued { .. } => Status::Queued,
             State::Submitting { .. } | State::Running { .. } | State::Storing { .. } => Status::Processing,
             State::Completed { .. } => Status::Completed,

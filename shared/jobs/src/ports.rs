@@ -3,9 +3,11 @@
 
 use crate::{
     Account, AccountId, Change, Credits, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch,
-    Tier, Time, Windows, account::Hidden,
+    Tier, Time, Windows,
+    account::Hidden,
+    health::{CutOff, Health, Sample, Scope, Speed, Tally},
 };
-use std::{fmt, future::Future, time::Duration};
+use std::{collections::BTreeMap, fmt, future::Future, time::Duration};
 
 /// A call to the outside world that did not work out.
 #[derive(Debug)]
@@ -68,6 +70,8 @@ pub enum Saved {
     LostRace,
     /// A job can't be woken: the account has no free place. Nothing was written.
     NoPlace,
+    /// A job can't be handed over: the vendor has no free place. Nothing was written.
+    NoSlot,
 }
 
 /// Jobs, and what they mean to their accounts.
@@ -228,4 +232,33 @@ pub trait Queues: Send + Sync {
 /// Where the letters of a job go: to its vendor while it runs, to the postman once it has ended.
 pub fn address_of(job: &Job) -> Address {
     if job.has_ended() { Address::Webhook } else { Address::Vendor(job.plan.vendor.clone()) }
+}
+
+/// What all processes know of the vendors.
+pub trait Vendors: Send + Sync {
+    /// Adds to a vendor's counts of this minute; the record as it is then.
+    fn count(
+        &self,
+        vendor: &str,
+        counts: &BTreeMap<Scope, Tally>,
+        now: Time,
+    ) -> impl Future<Output = Result<Health, Trouble>> + Send;
+
+    /// Changes a cut-off if it is still as it was before; `false` if it is not.
+    fn set_cut(
+        &self,
+        vendor: &str,
+        scope: &Scope,
+        before: Option<&CutOff>,
+        after: &CutOff,
+    ) -> impl Future<Output = Result<bool, Trouble>> + Send;
+
+    /// Every vendor's record; it may lag by a moment.
+    fn healths(&self) -> impl Future<Output = Result<BTreeMap<String, Health>, Trouble>> + Send;
+
+    /// Remembers durations.
+    fn remember(&self, samples: &[Sample]) -> impl Future<Output = Result<(), Trouble>> + Send;
+
+    /// Every model's durations; they may lag by a moment.
+    fn speeds(&self) -> impl Future<Output = Result<BTreeMap<String, Speed>, Trouble>> + Send;
 }

@@ -10,28 +10,31 @@ mod accepting;
 mod accounts;
 mod listing;
 mod saving;
+mod vendors;
 
 use crate::builders::{account, account_id, admission};
 use jobs::{
     Account, Event, Job, Limits, Tier, Time, advance,
     life::AccountChange,
     money::Balance,
-    ports::{Accepted, Accounts, Admission, Jobs, Saved},
+    ports::{Accepted, Accounts, Admission, Jobs, Saved, Vendors},
 };
 
-/// Jobs and accounts over one and the same storage.
-pub struct Stores<J, A> {
+/// Jobs, accounts and vendors over one and the same storage.
+pub struct Stores<J, A, V> {
     /// The jobs.
     pub jobs: J,
     /// The accounts that their transactions move.
     pub accounts: A,
+    /// What is known of the vendors.
+    pub vendors: V,
 }
 
 /// Runs every case, each with stores that `make` gives it: empty, and of its own.
 ///
 /// # Panics
 /// At the first rule that is not kept; the case's name was printed just before.
-pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores<J, A>) {
+pub async fn store_contract<J: Jobs, A: Accounts, V: Vendors>(make: impl AsyncFn() -> Stores<J, A, V>) {
     macro_rules! run {
         ($($room:ident::$case:ident),* $(,)?) => { $(
             eprintln!("store contract: {}", stringify!($room::$case));
@@ -72,10 +75,15 @@ pub async fn store_contract<J: Jobs, A: Accounts>(make: impl AsyncFn() -> Stores
         accounts::credits_are_added_once_per_key,
         accounts::parallel_top_ups_under_one_key_add_once,
         accounts::top_ups_are_listed_newest_first_in_stretches,
+        vendors::counts_add_up_and_old_ones_go,
+        vendors::a_cut_off_is_changed_by_who_saw_it_last,
+        vendors::durations_are_remembered_by_model,
+        vendors::a_vendor_takes_so_many,
+        vendors::parallel_jobs_never_take_a_place_too_many,
     );
 }
 
-impl<J: Jobs, A: Accounts> Stores<J, A> {
+impl<J: Jobs, A: Accounts, V: Vendors> Stores<J, A, V> {
     /// An account with limits that a case is not about.
     async fn wide_account(&self, credits: u64) -> Account {
         self.account(credits, Limits { per_minute: 1_000, concurrent: 1_000, per_day: None }).await

@@ -4,9 +4,11 @@
 mod accounts;
 mod jobs;
 mod queues;
+mod vendors;
 
 use ::jobs::{
     Account, AccountId, Job, JobId, KeyHash, KeyRecord, Letter,
+    health::{Health, Speed},
     ports::{Address, Grant, Trouble},
 };
 use std::{
@@ -15,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-/// All three ports in memory. Clones share what they hold.
+/// All ports in memory. Clones share what they hold.
 #[derive(Clone, Default)]
 pub struct Memory {
     held: Arc<Mutex<Held>>,
@@ -62,6 +64,16 @@ pub enum Operation {
     AddCredits,
     /// `Queues::send`.
     Send,
+    /// `Vendors::count`.
+    Count,
+    /// `Vendors::set_cut`.
+    SetCut,
+    /// `Vendors::healths`.
+    Healths,
+    /// `Vendors::remember`.
+    Remember,
+    /// `Vendors::speeds`.
+    Speeds,
 }
 
 /// Where an operation breaks off.
@@ -94,6 +106,9 @@ struct Held {
     keys: BTreeMap<String, KeyRecord>,
     ledger: Vec<Grant>,
     letters: Vec<Sent>,
+    healths: BTreeMap<String, Health>,
+    speeds: BTreeMap<String, Speed>,
+    in_flight: BTreeMap<String, u32>,
     faults: Vec<(Operation, When)>,
     calls: HashMap<Operation, usize>,
 }
@@ -127,6 +142,21 @@ impl Memory {
     /// Stores a job as it is, in whatever state; its account is not touched.
     pub fn put_job(&self, job: Job) {
         self.lock().jobs.insert(job.id.clone(), job);
+    }
+
+    /// A vendor's record, stored as it is.
+    pub fn put_health(&self, vendor: &str, health: Health) {
+        self.lock().healths.insert(vendor.to_owned(), health);
+    }
+
+    /// The durations of a model, stored as they are.
+    pub fn put_speed(&self, model: &str, speed: Speed) {
+        self.lock().speeds.insert(model.to_owned(), speed);
+    }
+
+    /// How many of a vendor's places are taken.
+    pub fn in_flight(&self, vendor: &str) -> u32 {
+        self.lock().in_flight.get(vendor).copied().unwrap_or(0)
     }
 
     /// Every account.

@@ -9,7 +9,7 @@ use testkit::{
 async fn memory_keeps_the_rules() {
     store_contract(async || {
         let memory = Memory::new();
-        Stores { jobs: memory.clone(), accounts: memory }
+        Stores { jobs: memory.clone(), accounts: memory.clone(), vendors: memory }
     })
     .await;
 }

@@ -26,6 +26,18 @@ macro_rules! published {
 }
 
 published! {
+    /// How a provider is doing.
+    ProviderState from catalogue::HealthState {
+        /// It makes what is ordered.
+        Healthy,
+        /// Some of its models get no orders for a while, or it fails more often than usual.
+        Degraded,
+        /// It gets no orders for a while: it failed lately, and is tried again soon.
+        Unavailable,
+    }
+}
+
+published! {
     /// What is to be made.
     GenerationType from jobs::Kind {
         /// A clip.

@@ -2,11 +2,11 @@
 
 use super::{
     context::Context,
-    enums::GenerationType,
+    enums::{GenerationType, ProviderState},
     parts::whole,
     scalars::{Number, OptionValue},
 };
-use catalogue::{Catalogue, ModelCard, OptionCard, PricingCard, ProviderCard, World};
+use catalogue::{Catalogue, HealthCard, ModelCard, OptionCard, PricingCard, ProviderCard, World};
 use jobs::Value;
 use juniper::{ID, graphql_object};
 
@@ -67,6 +67,11 @@ impl Provider {
         self.0.available
     }
 
+    /// How it is doing, by what became of everybody's generations in the last minutes.
+    fn health(&self) -> Health {
+        Health(self.0.health)
+    }
+
     /// Its models.
     fn models(&self) -> Vec<Model> {
         self.0.models.iter().cloned().map(Model).collect()
@@ -80,6 +85,32 @@ impl Provider {
     /// The options of its models.
     fn options(&self) -> Vec<ProviderOption> {
         self.0.options.iter().cloned().map(ProviderOption).collect()
+    }
+}
+
+/// How a provider is doing.
+pub(crate) struct Health(HealthCard);
+
+#[graphql_object(context = Context)]
+impl Health {
+    /// Whether it gets orders.
+    fn state(&self) -> ProviderState {
+        self.0.state.into()
+    }
+
+    /// The share of generations that it finished in the last minutes, 0 to 1. Nothing if there were none.
+    fn success_rate(&self) -> Option<f64> {
+        self.0.success_rate
+    }
+
+    /// Seconds within which half of its latest generations were made. Nothing until enough are known.
+    fn p50_seconds(&self) -> Option<f64> {
+        self.0.p50.map(|time| time.as_secs_f64())
+    }
+
+    /// Seconds within which 95 % of its latest generations were made. Nothing until enough are known.
+    fn p95_seconds(&self) -> Option<f64> {
+        self.0.p95.map(|time| time.as_secs_f64())
     }
 }
 

@@ -43,19 +43,25 @@ impl Query {
     }
 
     /// Who can make what, at which price.
-    fn providers(context: &Context, #[graphql(name = "type")] kind: Option<GenerationType>) -> Vec<Provider> {
-        Provider::all(&context.desk.world(context.caller.mode), kind.map(jobs::Kind::from))
+    async fn providers(
+        context: &Context,
+        #[graphql(name = "type")] kind: Option<GenerationType>,
+    ) -> Vec<Provider> {
+        let sight = context.desk.sight(context.caller.mode, context.now()).await;
+        Provider::all(&sight.world(true), kind.map(jobs::Kind::from))
     }
 
     /// One provider.
-    fn provider(context: &Context, id: ID) -> Result<Option<Provider>, ApiError> {
-        let found = Provider::find(&context.desk.world(context.caller.mode), &id);
+    async fn provider(context: &Context, id: ID) -> Result<Option<Provider>, ApiError> {
+        let sight = context.desk.sight(context.caller.mode, context.now()).await;
+        let found = Provider::find(&sight.world(true), &id);
         found.map(Some).ok_or_else(|| ApiError::not_found("provider"))
     }
 
     /// What `generate` would make of this input now, and for how many credits. It spends nothing.
-    fn estimate(context: &Context, input: GenerateInput) -> Result<Estimate, ApiError> {
-        Ok(Estimate(context.desk.estimate(&context.caller, &input.into_draft())?))
+    async fn estimate(context: &Context, input: GenerateInput) -> Result<Estimate, ApiError> {
+        let draft = input.into_draft();
+        Ok(Estimate(context.desk.estimate(&context.caller, &draft, context.now()).await?))
     }
 
     /// Your account as it is now.

@@ -18,8 +18,12 @@ fn the_published_schema_is_this_one() {
 
 #[test]
 fn every_option_of_the_catalogue_has_a_field() {
-    let world =
-        catalogue::World { mode: jobs::Mode::Test, live_vendors: &Default::default(), latency_scale: 1.0 };
+    let world = catalogue::World {
+        mode: jobs::Mode::Test,
+        live_vendors: &Default::default(),
+        latency_scale: 1.0,
+        knowledge: None,
+    };
     for provider in catalogue::Catalogue::built_in().providers(None, &world) {
         for option in provider.options {
             assert!(COMMON.contains(&option.name.as_str()), "{} of {}", option.name, provider.id);

@@ -35,7 +35,12 @@ fn told(answer: &Answer, field: &str) -> Value {
 }
 
 fn providers() -> Vec<Option<String>> {
-    let world = World { mode: jobs::Mode::Test, live_vendors: &Default::default(), latency_scale: 1.0 };
+    let world = World {
+        mode: jobs::Mode::Test,
+        live_vendors: &Default::default(),
+        latency_scale: 1.0,
+        knowledge: None,
+    };
     let known = Catalogue::built_in().providers(None, &world).into_iter().map(|provider| Some(provider.id));
     [None, None, None, Some("nobody".to_owned())].into_iter().chain(known).collect()
 }

@@ -1,6 +1,6 @@
 //! A front desk with the ports in memory, and callers of it.
 
-use crate::{App, Arrival, Event, Links, Office, Reply, Settings, answer};
+use crate::{App, Arrival, Event, Links, Office, Ports, Reply, Settings, answer};
 use catalogue::Catalogue;
 use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
@@ -104,8 +104,14 @@ fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: Al
         latency_scale: 1.0,
         public_base_url: "https://api.doitong.test".to_owned(),
     };
-    let office = Office::new(memory.clone(), memory.clone(), memory.clone(), bucket, settings);
-    App::new(office, introspection)
+    let ports = Ports {
+        jobs: memory.clone(),
+        accounts: memory.clone(),
+        queues: memory.clone(),
+        links: bucket,
+        vendors: memory.clone(),
+    };
+    App::new(Office::new(ports, settings), introspection)
 }
 
 /// A request in the making.

@@ -3,7 +3,7 @@
 use super::*;
 
 fn world(live_vendors: &BTreeSet<String>) -> World<'_> {
-    World { mode: Mode::Live, live_vendors, latency_scale: 1.0 }
+    World { mode: Mode::Live, live_vendors, latency_scale: 1.0, knowledge: None }
 }
 
 #[test]

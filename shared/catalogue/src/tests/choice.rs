@@ -279,7 +279,7 @@ fn nothing_costs_more_than_a_caller_allows() {
 fn another_choice_avoids_who_failed_and_costs_no_more() {
     let order = order(Kind::Video, "kling", &[("duration", number(5.0))]);
     let all = everybody();
-    let world = World { mode: Mode::Live, live_vendors: &all, latency_scale: 1.0 };
+    let world = World { mode: Mode::Live, live_vendors: &all, latency_scale: 1.0, knowledge: None };
     let first = Catalogue::built_in().choose(&order, &world).unwrap();
     let other =
         Catalogue::built_in().choose_other(&order, &world, &vendors(&["kling"]), Credits(30)).unwrap();
@@ -291,7 +291,8 @@ fn another_choice_avoids_who_failed_and_costs_no_more() {
 fn strange_scales_do_not_matter() {
     let order = Order::of(Kind::Image, "a fox");
     for (scale, seconds) in [(1.0, 5.0), (2.0, 10.0), (f64::NAN, 5.0), (-1.0, 0.005), (f64::INFINITY, 5.0)] {
-        let world = World { mode: Mode::Live, live_vendors: &everybody(), latency_scale: scale };
+        let world =
+            World { mode: Mode::Live, live_vendors: &everybody(), latency_scale: scale, knowledge: None };
         assert_eq!(Catalogue::built_in().choose(&order, &world).unwrap().median.as_secs_f64(), seconds);
     }
 }

@@ -33,7 +33,7 @@ fn live_key(order: &Order) -> Result<Plan, Refusal> {
 
 /// Chooses.
 fn choose(order: &Order, mode: Mode, live_vendors: &BTreeSet<String>) -> Result<Plan, Refusal> {
-    Catalogue::built_in().choose(order, &World { mode, live_vendors, latency_scale: 1.0 })
+    Catalogue::built_in().choose(order, &World { mode, live_vendors, latency_scale: 1.0, knowledge: None })
 }
 
 /// An order with a provider and options.

@@ -28,6 +28,11 @@ pub(super) struct Body {
     cancel_asked: Option<i64>,
     #[serde(default)]
     webhook: StoredWebhook,
+    /// Left out where it is the plan's own price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    accepted: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    slot: Option<String>,
     #[serde(default)]
     charged: u64,
     created: i64,
@@ -82,6 +87,8 @@ impl From<&Job> for Body {
             resubmits: job.resubmits,
             cancel_asked: job.cancel_asked.map(Time::millis),
             webhook: StoredWebhook::from(&job.webhook),
+            accepted: (job.accepted != job.plan.cost).then_some(job.accepted.0),
+            slot: job.slot.clone(),
             charged: job.charged.0,
             created: job.created.millis(),
             placed: job.placed.map(Time::millis),
@@ -100,13 +107,16 @@ impl Body {
         version: u64,
         due: Option<Time>,
     ) -> Result<Job, Unreadable> {
+        let plan = self.plan.into_plan()?;
         Ok(Job {
             id,
             account,
             mode: if self.test { Mode::Test } else { Mode::Live },
             order: self.order.into_order()?,
             fingerprint: Fingerprint::from_stored(self.fingerprint),
-            plan: self.plan.into_plan()?,
+            accepted: self.accepted.map_or(plan.cost, Credits),
+            plan,
+            slot: self.slot,
             state: self.state.into_state()?,
             version,
             progress: self.progress,

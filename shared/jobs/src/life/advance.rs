@@ -1,13 +1,16 @@
 //! The only way a job changes.
 
-use super::{AccountChange, Attempt, Change, Impossible, Job, Lost, State, erase::erase, when_due};
+use super::{
+    AccountChange, Attempt, Change, Impossible, Job, Lost, SlotChange, State, erase::erase,
+    failover::hand_over, when_due,
+};
 use crate::{BalanceChange, CancelKind, Credits, Event, Fault, FaultKind, Time, Webhook};
 use std::time::Duration;
 
 /// How often an unavailable vendor is asked again before the job fails.
 const MOST_UNAVAILABLE: u32 = 4;
 
-/// How often a failed copy is repeated: with doubling pauses, about an hour in all.
+/// How often a failed copy is repeated: with doubling pauses, some eight minutes in all.
 const MOST_COPIES: u32 = 8;
 
 /// Pause before the lost job is looked for again.
@@ -34,10 +37,13 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             account = end(&mut next, State::Canceled { at: now }, Credits::ZERO, now);
         }
         (State::Held | State::Queued { .. }, Event::DeadlinePassed) => {
-            let fault = Fault::new(
-                FaultKind::DeadlineBeforeStart,
-                "the deadline passed before a vendor started the generation",
-            );
+            let never_begun = || {
+                Fault::new(
+                    FaultKind::DeadlineBeforeStart,
+                    "the deadline passed before a vendor started the generation",
+                )
+            };
+            let fault = if job.started.is_some() { too_late() } else { never_begun() };
             account = fail(&mut next, fault, now);
         }
         (State::Held | State::Queued { .. }, Event::Nudged) => {
@@ -62,8 +68,17 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             next.state = State::Running { ticket, since: now };
             // It was to be stopped, and now the vendor has it who can't stop it.
             if job.cancel_asked.is_some() && job.plan.cancel == CancelKind::Never {
-                account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+                account = end(&mut next, State::Canceled { at: now }, job.price(), now);
             }
+        }
+        // Nothing was made, and whoever wanted to stop it has what they wanted.
+        (State::Submitting { .. } | State::Running { .. }, Event::HandedOver { .. })
+            if job.cancel_asked.is_some() =>
+        {
+            account = end(&mut next, State::Canceled { at: now }, Credits::ZERO, now);
+        }
+        (State::Submitting { .. } | State::Running { .. }, Event::HandedOver { fault, plan }) => {
+            hand_over(&mut next, &fault, *plan, now);
         }
         (State::Submitting { .. }, Event::Refused(fault)) => account = refused(&mut next, fault, now),
         (State::Submitting { .. }, Event::SubmitAgain) if job.cancel_asked.is_some() => {
@@ -96,19 +111,19 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         (State::Running { .. }, Event::CancelAsked) => {
             next.cancel_asked = job.cancel_asked.or(Some(now));
             if job.plan.cancel == CancelKind::Never {
-                account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+                account = end(&mut next, State::Canceled { at: now }, job.price(), now);
             }
         }
         (State::Storing { .. }, Event::CancelAsked) => {
             next.cancel_asked = Some(now);
-            account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+            account = end(&mut next, State::Canceled { at: now }, job.price(), now);
         }
         (State::Running { .. }, Event::CanceledAtVendor { charged }) => {
-            let cost = if charged { job.reserved() } else { Credits::ZERO };
+            let cost = if charged { job.price() } else { Credits::ZERO };
             account = end(&mut next, State::Canceled { at: now }, cost, now);
         }
         (State::Running { .. }, Event::NotCancelable) => {
-            account = end(&mut next, State::Canceled { at: now }, job.reserved(), now);
+            account = end(&mut next, State::Canceled { at: now }, job.price(), now);
         }
         (State::Running { ticket, .. }, Event::CopyFailed(fault)) => {
             next.state =
@@ -136,7 +151,7 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             Event::Stored(outputs),
         ) => {
             next.started = job.started.or(Some(now));
-            account = end(&mut next, State::Completed { outputs, at: now }, job.reserved(), now);
+            account = end(&mut next, State::Completed { outputs, at: now }, job.price(), now);
         }
         (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::Failed(fault)) => {
             account = fail(&mut next, fault, now);
@@ -163,8 +178,12 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         (_, Event::Nudged) if job.due.is_some() => {}
         _ => return Err(Impossible),
     }
+    if !matches!(next.state, State::Submitting { .. } | State::Running { .. }) {
+        next.slot = None;
+    }
+    let free = job.slot.clone().filter(|_| next.slot.is_none());
     next.due = when_due(&next, now);
-    Ok(Change { job: next, expected: job.version, account })
+    Ok(Change { job: next, expected: job.version, account, slots: SlotChange { take: None, free } })
 }
 
 /// Whether news of a try is the next one: of two postmen with the same letter, the second has nothing to add.

@@ -45,6 +45,10 @@ const HELD_LOOKS: Duration = Duration::from_secs(60);
 /// How long a vendor that has finished may fail to hand out its file, or to be asked for it.
 const LONGEST_STORING: Duration = Duration::from_secs(3600);
 
+/// How long a vendor that can't be asked keeps a job alive beyond the model's deadline: what it was doing when the lights
+/// went out is often done when they come back.
+pub const LONGEST_DARKNESS: Duration = Duration::from_secs(2 * 3600);
+
 /// The longest delay that a queue takes. A later letter is left to the reconciler.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
@@ -101,6 +105,17 @@ pub fn when_due(job: &Job, now: Time) -> Option<Time> {
     let waits = matches!(job.state, State::Held | State::Queued { .. });
     // A waiting job is looked at when its time is up, so that a refund never waits for a letter.
     Some(job.gives_up_at().filter(|end| waits && *end > now).map_or(due, |end| end.min(due)))
+}
+
+/// Whether a job whose vendor can't be asked stays alive although the model's time is up. The caller's own deadline holds
+/// whatever the vendor does.
+pub fn may_outlast(job: &Job, now: Time) -> bool {
+    let callers = job.order.deadline.map(|span| job.created.plus(span));
+    let begun = match &job.state {
+        State::Submitting { since, .. } | State::Running { since, .. } => *since,
+        _ => return false,
+    };
+    callers.is_none_or(|end| now < end) && now < begun.plus(job.plan.deadline).plus(LONGEST_DARKNESS)
 }
 
 /// When to look for a submitted job whose answer has not come.

@@ -5,13 +5,13 @@ use crate::builders::{START, account_id, admission, at, held_job, job, new_job};
 use futures_util::future::join_all;
 use jobs::{
     Event, Job, Limits, Mode, advance,
-    ports::{Accepted, Accounts, Admission, Jobs, Saved},
+    ports::{Accepted, Accounts, Admission, Jobs, Saved, Vendors},
 };
 
 const WIDE: Limits = Limits { per_minute: 1_000, concurrent: 1_000, per_day: None };
 
-pub(super) async fn a_new_job_is_stored_and_its_credits_are_set_aside<J: Jobs, A: Accounts>(
-    stores: &Stores<J, A>,
+pub(super) async fn a_new_job_is_stored_and_its_credits_are_set_aside<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
 ) {
     let account = stores.wide_account(100).await;
     let job = stores.accepted(job(7, &account.id, 30, START), WIDE).await;
@@ -25,7 +25,9 @@ pub(super) async fn a_new_job_is_stored_and_its_credits_are_set_aside<J: Jobs, A
     assert_eq!((account.count_in_minute(windows.minute), account.count_on_day(windows.day)), (1, 1));
 }
 
-pub(super) async fn a_taken_id_gives_the_job_that_has_it<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_taken_id_gives_the_job_that_has_it<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let account = stores.wide_account(100).await;
     let first = stores.accepted(job(7, &account.id, 30, START), WIDE).await;
     let again = job(7, &account.id, 55, at(3));
@@ -33,8 +35,8 @@ pub(super) async fn a_taken_id_gives_the_job_that_has_it<J: Jobs, A: Accounts>(s
     assert_eq!(stores.figures().await, ([100, 70, 30, 0], 1, 0));
 }
 
-pub(super) async fn a_taken_id_comes_before_the_account_s_conditions<J: Jobs, A: Accounts>(
-    stores: &Stores<J, A>,
+pub(super) async fn a_taken_id_comes_before_the_account_s_conditions<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
 ) {
     let limits = Limits { per_minute: 1, concurrent: 1, per_day: Some(1) };
     let account = stores.account(30, limits).await;
@@ -50,8 +52,8 @@ pub(super) async fn a_taken_id_comes_before_the_account_s_conditions<J: Jobs, A:
     );
 }
 
-pub(super) async fn an_expired_record_is_replaced_once_it_is_wholly_done<J: Jobs, A: Accounts>(
-    stores: &Stores<J, A>,
+pub(super) async fn an_expired_record_is_replaced_once_it_is_wholly_done<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
 ) {
     let account = stores.wide_account(100).await;
     let first = stores.accepted(job(7, &account.id, 30, START), WIDE).await;
@@ -69,7 +71,7 @@ pub(super) async fn an_expired_record_is_replaced_once_it_is_wholly_done<J: Jobs
     assert_eq!(stores.jobs.load(&second.id).await.unwrap(), Some(second));
 }
 
-pub(super) async fn credits_must_cover_the_cost<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn credits_must_cover_the_cost<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let account = stores.wide_account(50).await;
     let seen = refused(stores.accept(&job(1, &account.id, 51, START), WIDE).await);
     assert_eq!(seen, account);
@@ -79,7 +81,7 @@ pub(super) async fn credits_must_cover_the_cost<J: Jobs, A: Accounts>(stores: &S
     assert_eq!(stores.figures().await, ([50, 0, 50, 0], 1, 0));
 }
 
-pub(super) async fn a_test_job_costs_nothing<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_test_job_costs_nothing<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let account = stores.wide_account(0).await;
     let mut new = new_job(1, &account.id, 40);
     new.mode = Mode::Test;
@@ -88,7 +90,7 @@ pub(super) async fn a_test_job_costs_nothing<J: Jobs, A: Accounts>(stores: &Stor
     assert_eq!(stores.jobs.load(&job.id).await.unwrap(), Some(job));
 }
 
-pub(super) async fn a_minute_takes_so_many<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_minute_takes_so_many<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let limits = Limits { per_minute: 2, ..WIDE };
     let account = stores.account(100, limits).await;
     stores.accepted(job(1, &account.id, 1, START), limits).await;
@@ -99,7 +101,7 @@ pub(super) async fn a_minute_takes_so_many<J: Jobs, A: Accounts>(stores: &Stores
     stores.accepted(job(3, &account.id, 1, at(60)), limits).await;
 }
 
-pub(super) async fn a_day_takes_so_many<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_day_takes_so_many<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let limits = Limits { per_day: Some(2), ..WIDE };
     let account = stores.account(100, limits).await;
     stores.accepted(job(1, &account.id, 1, START), limits).await;
@@ -109,7 +111,9 @@ pub(super) async fn a_day_takes_so_many<J: Jobs, A: Accounts>(stores: &Stores<J,
     stores.accepted(job(3, &account.id, 1, at(86_400)), limits).await;
 }
 
-pub(super) async fn full_places_mean_waiting_up_to_a_limit<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn full_places_mean_waiting_up_to_a_limit<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let limits = Limits { concurrent: 1, ..WIDE };
     let account = stores.account(100, limits).await;
     stores.accepted(job(0, &account.id, 1, START), limits).await;
@@ -123,7 +127,9 @@ pub(super) async fn full_places_mean_waiting_up_to_a_limit<J: Jobs, A: Accounts>
     assert_eq!(stores.figures().await, ([100, 89, 11, 0], 1, 10));
 }
 
-pub(super) async fn nobody_overtakes_those_who_wait<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn nobody_overtakes_those_who_wait<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let limits = Limits { concurrent: 1, ..WIDE };
     let account = stores.account(100, limits).await;
     let first = stores.accepted(job(1, &account.id, 1, START), limits).await;
@@ -136,7 +142,9 @@ pub(super) async fn nobody_overtakes_those_who_wait<J: Jobs, A: Accounts>(stores
     assert_eq!(stores.figures().await, ([100, 98, 2, 0], 0, 2));
 }
 
-pub(super) async fn nobody_waits_where_a_place_is_free<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn nobody_waits_where_a_place_is_free<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let limits = Limits { concurrent: 2, ..WIDE };
     let account = stores.account(100, limits).await;
     refused(stores.accept(&held_job(1, &account.id, 1, START), limits).await);
@@ -146,7 +154,7 @@ pub(super) async fn nobody_waits_where_a_place_is_free<J: Jobs, A: Accounts>(sto
     stores.accepted(held_job(3, &account.id, 1, START), limits).await;
 }
 
-pub(super) async fn old_counters_are_swept<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn old_counters_are_swept<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let account = stores.wide_account(100).await;
     let windows = |seconds| admission(WIDE, at(seconds)).windows;
     for (number, seconds) in [(1, 0), (2, 60), (3, 86_400)] {
@@ -165,13 +173,15 @@ pub(super) async fn old_counters_are_swept<J: Jobs, A: Accounts>(stores: &Stores
     assert_eq!(account.days, [(windows(86_400).day, 1), (windows(later).day, 1)]);
 }
 
-pub(super) async fn without_an_account_nothing_is_accepted<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn without_an_account_nothing_is_accepted<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let job = job(1, &account_id(1), 1, START);
     assert!(stores.jobs.accept(&job, &admission(WIDE, START)).await.is_err());
     assert_eq!(stores.jobs.load(&job.id).await.unwrap(), None);
 }
 
-pub(super) async fn parallel_jobs_never_overdraw<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn parallel_jobs_never_overdraw<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let account = stores.wide_account(105).await;
     let jobs: Vec<Job> = (0..32).map(|number| job(number, &account.id, 10, START)).collect();
     let outcomes = join_all(jobs.iter().map(|job| stores.accept(job, WIDE))).await;
@@ -183,7 +193,9 @@ pub(super) async fn parallel_jobs_never_overdraw<J: Jobs, A: Accounts>(stores: &
     assert_eq!(stored.into_iter().filter(|job| job.as_ref().unwrap().is_some()).count(), 10);
 }
 
-pub(super) async fn parallel_replays_make_one_job<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn parallel_replays_make_one_job<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let account = stores.wide_account(1_000).await;
     let job = job(1, &account.id, 10, START);
     let outcomes = join_all((0..50).map(|_| stores.accept(&job, WIDE))).await;

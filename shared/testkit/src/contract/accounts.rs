@@ -7,10 +7,10 @@ use jobs::{
     Account, Limits, Mode, Stretch, Tier,
     account::Hidden,
     keys::Scopes,
-    ports::{Accounts, Grant, Granted, Jobs},
+    ports::{Accounts, Grant, Granted, Jobs, Vendors},
 };
 
-pub(super) async fn a_new_account_is_stored_once<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_new_account_is_stored_once<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let full = Account {
         old_webhook_secret: Some((Hidden::new("whsec_b2xk"), at(86_400))),
         limits: Limits { per_minute: 7, concurrent: 5, per_day: None },
@@ -23,7 +23,9 @@ pub(super) async fn a_new_account_is_stored_once<J: Jobs, A: Accounts>(stores: &
     assert_eq!(stores.accounts.account(&full.id).await.unwrap(), Some(full));
 }
 
-pub(super) async fn keys_are_found_listed_and_revoked<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn keys_are_found_listed_and_revoked<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let (ann, bob) = (account_id(1), account_id(2));
     let records = [key(1, &ann, Mode::Live).1, key(2, &ann, Mode::Test).1, key(3, &bob, Mode::Live).1];
     let [live, mut test, other] = records;
@@ -49,7 +51,7 @@ pub(super) async fn keys_are_found_listed_and_revoked<J: Jobs, A: Accounts>(stor
     assert_eq!(stores.accounts.key(&other.hash).await.unwrap(), Some(other));
 }
 
-pub(super) async fn tiers_and_limits_are_set<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn tiers_and_limits_are_set<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let before = stores.account(40, Limits::of(Tier::Free)).await;
     for (tier, limits) in [
         (Tier::Enterprise, Limits { per_minute: 900, concurrent: 50, per_day: None }),
@@ -63,7 +65,9 @@ pub(super) async fn tiers_and_limits_are_set<J: Jobs, A: Accounts>(stores: &Stor
     assert_eq!(stores.accounts.account(&account_id(9)).await.unwrap(), None);
 }
 
-pub(super) async fn a_rotated_secret_leaves_one_behind<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_rotated_secret_leaves_one_behind<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let before = stores.wide_account(40).await;
     let mut old = before.webhook_secret.clone();
     for (number, until) in [(1, at(100)), (2, at(200))] {
@@ -78,7 +82,9 @@ pub(super) async fn a_rotated_secret_leaves_one_behind<J: Jobs, A: Accounts>(sto
     assert_eq!(stores.accounts.account(&account_id(9)).await.unwrap(), None);
 }
 
-pub(super) async fn credits_are_added_once_per_key<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn credits_are_added_once_per_key<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let account = stores.wide_account(40).await;
     let first = grant(&account.id, 60, "invoice-1");
     assert_eq!(stores.accounts.add_credits(&first).await.unwrap(), Granted::Done);
@@ -101,7 +107,9 @@ pub(super) async fn credits_are_added_once_per_key<J: Jobs, A: Accounts>(stores:
     assert_eq!(stores.accounts.add_credits(&nobody).await.unwrap(), Granted::Done);
 }
 
-pub(super) async fn parallel_top_ups_under_one_key_add_once<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn parallel_top_ups_under_one_key_add_once<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let account = stores.wide_account(0).await;
     let same = grant(&account.id, 10, "once");
     let others: Vec<_> = (0..8).map(|number| grant(&account.id, 1, &format!("other-{number}"))).collect();
@@ -113,8 +121,8 @@ pub(super) async fn parallel_top_ups_under_one_key_add_once<J: Jobs, A: Accounts
     assert_eq!(stores.stored_account().await.created, START);
 }
 
-pub(super) async fn top_ups_are_listed_newest_first_in_stretches<J: Jobs, A: Accounts>(
-    stores: &Stores<J, A>,
+pub(super) async fn top_ups_are_listed_newest_first_in_stretches<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
 ) {
     let account = stores.wide_account(0).await;
     let mut grants = Vec::new();

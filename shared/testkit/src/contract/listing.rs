@@ -5,13 +5,13 @@ use crate::builders::{START, account_id, at, held_job, job, output};
 use jobs::{
     Event, Job, JobId, Limits, Place, Stretch, Ticket, Time, Webhook,
     letter::{TryOutcome, after_try},
-    ports::{Accounts, DUE_SHARDS, Jobs},
+    ports::{Accounts, DUE_SHARDS, Jobs, Vendors},
 };
 use std::collections::BTreeSet;
 
 const WIDE: Limits = Limits { per_minute: 1_000, concurrent: 1_000, per_day: None };
 
-async fn due<J: Jobs, A: Accounts>(stores: &Stores<J, A>, now: Time) -> BTreeSet<JobId> {
+async fn due<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>, now: Time) -> BTreeSet<JobId> {
     let mut all = BTreeSet::new();
     for shard in 0..DUE_SHARDS {
         all.extend(stores.jobs.due(shard, now, 100).await.unwrap());
@@ -19,7 +19,9 @@ async fn due<J: Jobs, A: Accounts>(stores: &Stores<J, A>, now: Time) -> BTreeSet
     all
 }
 
-pub(super) async fn due_jobs_are_listed_by_shard_earliest_first<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn due_jobs_are_listed_by_shard_earliest_first<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let account = stores.wide_account(1_000).await;
     let mut accepted = Vec::new();
     // Accepted in another order than they are due.
@@ -44,7 +46,9 @@ pub(super) async fn due_jobs_are_listed_by_shard_earliest_first<J: Jobs, A: Acco
     assert!(due(stores, START).await.is_empty());
 }
 
-pub(super) async fn a_job_that_is_wholly_done_is_not_due<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_job_that_is_wholly_done_is_not_due<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     stores.wide_account(100).await;
     let end_of_time = at(100 * 86_400);
     let is_due = async |job: &Job| due(stores, end_of_time).await.contains(&job.id);
@@ -74,7 +78,9 @@ pub(super) async fn a_job_that_is_wholly_done_is_not_due<J: Jobs, A: Accounts>(s
     }
 }
 
-pub(super) async fn held_jobs_are_listed_oldest_first<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn held_jobs_are_listed_oldest_first<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let limits = Limits { concurrent: 1, ..WIDE };
     let account = stores.account(100, limits).await;
     let first = stores.accepted(job(100, &account.id, 1, START), limits).await;
@@ -102,8 +108,12 @@ pub(super) async fn held_jobs_are_listed_oldest_first<J: Jobs, A: Accounts>(stor
     );
 }
 
-pub(super) async fn an_account_s_jobs_are_listed_newest_first_in_stretches<J: Jobs, A: Accounts>(
-    stores: &Stores<J, A>,
+pub(super) async fn an_account_s_jobs_are_listed_newest_first_in_stretches<
+    J: Jobs,
+    A: Accounts,
+    V: Vendors,
+>(
+    stores: &Stores<J, A, V>,
 ) {
     let account = stores.wide_account(1_000).await;
     let mut places = Vec::new();
@@ -144,7 +154,7 @@ pub(super) async fn an_account_s_jobs_are_listed_newest_first_in_stretches<J: Jo
     assert_eq!(listed(&beside).await, places.iter().skip(6).cloned().collect::<Vec<_>>());
 }
 
-pub(super) async fn many_jobs_are_read_at_once<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn many_jobs_are_read_at_once<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     let account = stores.wide_account(1_000).await;
     let mut jobs = Vec::new();
     for number in 0..130 {

@@ -5,18 +5,18 @@ use crate::builders::{START, at, held_job, job, output};
 use futures_util::future::join_all;
 use jobs::{
     Event, Fault, FaultKind, Job, Limits, State, Stretch, Ticket, advance,
-    ports::{Accounts, Jobs, Saved},
+    ports::{Accounts, Jobs, Saved, Vendors},
 };
 
 const WIDE: Limits = Limits { per_minute: 1_000, concurrent: 1_000, per_day: None };
 
-async fn running<J: Jobs, A: Accounts>(stores: &Stores<J, A>, number: u32, cost: u64) -> Job {
+async fn running<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>, number: u32, cost: u64) -> Job {
     let job = stores.accepted(job(number, &crate::builders::account_id(1), cost, START), WIDE).await;
     let job = stores.happened(&job, Event::Submitting, at(1)).await;
     stores.happened(&job, Event::Accepted { ticket: Ticket("task-1".to_owned()) }, at(2)).await
 }
 
-pub(super) async fn a_change_is_stored_whole<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_change_is_stored_whole<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     stores.wide_account(100).await;
     let job = running(stores, 1, 10).await;
     assert_eq!(stores.jobs.load(&job.id).await.unwrap().as_ref(), Some(&job));
@@ -25,7 +25,9 @@ pub(super) async fn a_change_is_stored_whole<J: Jobs, A: Accounts>(stores: &Stor
     assert_eq!(stores.figures().await, ([100, 90, 10, 0], 1, 0));
 }
 
-pub(super) async fn a_stale_version_moves_nothing<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn a_stale_version_moves_nothing<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     stores.wide_account(100).await;
     let old = running(stores, 1, 10).await;
     let new = stores.happened(&old, Event::StillRunning { progress: Some(40), ticket: None }, at(3)).await;
@@ -41,7 +43,9 @@ pub(super) async fn a_stale_version_moves_nothing<J: Jobs, A: Accounts>(stores: 
     assert_eq!(stores.jobs.load(&absent.id).await.unwrap(), None);
 }
 
-pub(super) async fn waking_takes_a_place_if_there_is_one<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn waking_takes_a_place_if_there_is_one<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
+) {
     let limits = Limits { concurrent: 1, ..WIDE };
     let account = stores.account(100, limits).await;
     let first = stores.accepted(job(1, &account.id, 10, START), limits).await;
@@ -63,7 +67,7 @@ pub(super) async fn waking_takes_a_place_if_there_is_one<J: Jobs, A: Accounts>(s
     assert_eq!(stores.figures().await, ([100, 90, 10, 0], 1, 0));
 }
 
-pub(super) async fn an_end_settles<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn an_end_settles<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     stores.wide_account(100).await;
     let done = running(stores, 1, 10).await;
     let failed = running(stores, 2, 20).await;
@@ -82,7 +86,7 @@ pub(super) async fn an_end_settles<J: Jobs, A: Accounts>(stores: &Stores<J, A>) 
     }
 }
 
-pub(super) async fn parallel_ends_settle_once<J: Jobs, A: Accounts>(stores: &Stores<J, A>) {
+pub(super) async fn parallel_ends_settle_once<J: Jobs, A: Accounts, V: Vendors>(stores: &Stores<J, A, V>) {
     stores.wide_account(100).await;
     let job = running(stores, 1, 10).await;
     let ends = [
@@ -106,8 +110,8 @@ pub(super) async fn parallel_ends_settle_once<J: Jobs, A: Accounts>(stores: &Sto
     assert_eq!(stores.figures().await, ([100, 100 - charged, 0, charged], 0, 0));
 }
 
-pub(super) async fn an_erased_job_is_still_there_and_still_listed<J: Jobs, A: Accounts>(
-    stores: &Stores<J, A>,
+pub(super) async fn an_erased_job_is_still_there_and_still_listed<J: Jobs, A: Accounts, V: Vendors>(
+    stores: &Stores<J, A, V>,
 ) {
     let account = stores.wide_account(100).await;
     let job = running(stores, 1, 40).await;

@@ -44,6 +44,11 @@ impl Jobs for Memory {
             if held.jobs.get(&change.job.id).is_none_or(|stored| stored.version != change.expected) {
                 return Ok(Saved::LostRace);
             }
+            if let Some((vendor, most)) = &change.slots.take
+                && held.in_flight.get(vendor).is_some_and(|taken| taken >= most)
+            {
+                return Ok(Saved::NoSlot);
+            }
             if !change.account.is_nothing() {
                 let takes_a_place = change.account.running > 0;
                 match held.accounts.get_mut(&change.job.account) {
@@ -54,6 +59,13 @@ impl Jobs for Memory {
                     None if takes_a_place => return Ok(Saved::NoPlace),
                     None => return Err(Trouble::new(TRIED, "the account is missing")),
                 }
+            }
+            if let Some((vendor, _)) = &change.slots.take {
+                *held.in_flight.entry(vendor.clone()).or_default() += 1;
+            }
+            if let Some(vendor) = &change.slots.free {
+                let taken = held.in_flight.get_mut(vendor).filter(|taken| **taken > 0);
+                *taken.ok_or_else(|| Trouble::new(TRIED, "a place was given back that nobody took"))? -= 1;
             }
             held.store(&change.job);
             Ok(Saved::Done)
