@@ -6,6 +6,7 @@ use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
 use serde_json::{Value, json};
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -105,7 +106,7 @@ fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: Al
         public_base_url: "https://api.doitong.test".to_owned(),
     };
     let office = Office::new(memory.clone(), memory.clone(), memory.clone(), bucket, settings);
-    App::new(office, introspection)
+    App::new(office, introspection, Path::new("no such folder"))
 }
 
 /// A request in the making.
@@ -185,6 +186,11 @@ impl Call {
     pub(super) fn get(mut self, query: &str) -> Call {
         (self.method, self.query, self.body) = ("GET", query.to_owned(), None);
         self.without("content-type")
+    }
+
+    pub(super) fn query(mut self, query: &str) -> Call {
+        self.query = query.to_owned();
+        self
     }
 
     pub(super) fn with(mut self, name: &str, value: &str) -> Call {
