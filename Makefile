@@ -30,7 +30,7 @@ bench: ## measured figures and their limits, release build: requests, sizes, mem
 	@$(PYTHON) infra/bench/bench.py
 
 build: ## release binaries and zips for Lambda in target/lambda (ARCHITECTURE=arm64 or x86_64)
-	@$(LOCAL) install build
+	@$(LOCAL) install build graphiql
 	rm -rf target/lambda # nothing of a local run may be deployed
 	PATH="$(CURDIR)/.local/tools/build/bin:$$PATH" cargo lambda build --release --lambda-dir target/lambda \
 	  $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64) $(FUNCTIONS:%=--package %)

@@ -5,10 +5,8 @@ Cargo's words pass through; the last line sums them up. Exits with 1 if anything
     run-tests.py [--without-local] [arguments for cargo test ...]
 """
 
-import hashlib
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,8 +16,6 @@ PROJECT = Path(__file__).resolve().parents[1]
 DEV = [sys.executable, str(PROJECT / "infra" / "local" / "dev.py")]
 #: The run that the stories use, beside a developer's own.
 STATE = PROJECT / ".local" / "test"
-#: Programs with other people's client libraries.
-CLIENTS = PROJECT / "tests" / "clients"
 #: Simulated vendors work this much faster than life.
 SIM_SPEED = "20"
 RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored")
@@ -33,7 +29,7 @@ def main(words: list[str]) -> int:
         return closing(0, 1, 0)
     if without_local:
         return cargo_test(words, {})
-    if subprocess.run([*DEV, "install", "tests"], cwd=PROJECT).returncode != 0 or not install_clients():
+    if subprocess.run([*DEV, "install", "tests", "clients"], cwd=PROJECT).returncode != 0:
         return closing(0, 1, 0)
     settings = {"LOCAL_DIR": str(STATE), "PORT": str(free_port()), "SIM_SPEED": SIM_SPEED}
     try:
@@ -44,23 +40,6 @@ def main(words: list[str]) -> int:
         return cargo_test(words, {"DOITONG_KEYS": str(STATE / "keys.json"), "DOITONG_EMULATOR": emulator})
     finally:
         subprocess.run([*DEV, "stop"], env=os.environ | settings, stdout=subprocess.DEVNULL)
-
-
-def install_clients() -> bool:
-    """The JavaScript clients of the stories, as pinned in their lock file; nothing to do if they are there already."""
-    lock, stamp = CLIENTS / "package-lock.json", CLIENTS / "node_modules" / ".installed"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return True
-    if not shutil.which("node") or not shutil.which("npm"):
-        print("make test: node and npm are missing, which run the JavaScript clients: install Node.js 20 or newer", file=sys.stderr)
-        return False
-    print(f"installing {CLIENTS.relative_to(PROJECT)}/node_modules (once) ...", flush=True)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, cwd=CLIENTS, stdout=subprocess.DEVNULL).returncode != 0:
-        return False
-    stamp.write_text(wanted)
-    return True
 
 
 def cargo_test(words: list[str], more: dict[str, str]) -> int:

@@ -79,6 +79,7 @@ def read_wishes() -> argparse.Namespace:
 
 def build(wishes: argparse.Namespace) -> Path:
     """The folder with the binaries."""
+    tools.install("graphiql")  # belongs to what is packed
     folder = target() / ("release" if wishes.profile == "release" else "debug")
     if not wishes.no_build:
         begun = time.monotonic()

@@ -1,16 +1,16 @@
 """The programs themselves: how large they are packed, how soon they are ready, how much memory they rest in."""
 
 import io
-import zipfile
 from statistics import median
 
+import package
 from figures import MB, Figure, bytes_under
 from places import FUNCTIONS
 from scene import Scene
 
 
 def sizes(scene: Scene, judged: bool) -> list[Figure]:
-    """Each function packed as it is uploaded: one file, `bootstrap`."""
+    """Each function packed as it is uploaded."""
     return [bytes_under(f"zip of {name}", _packed(scene, name), 8 if judged else None) for name in FUNCTIONS]
 
 
@@ -37,6 +37,5 @@ def starts(scene: Scene, times: int) -> list[Figure]:
 
 def _packed(scene: Scene, name: str) -> int:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.write(scene.binaries / name, "bootstrap")
+    package.pack(name, (scene.binaries / name).read_bytes(), packed, package.SMALL)
     return packed.getbuffer().nbytes

@@ -3,7 +3,7 @@
     dev.py start            runs until Ctrl-C
     dev.py start --detach   returns when it is ready; `dev.py stop` ends it
     dev.py stop
-    dev.py install NAME...  installs tools only (emulator, sam, build)
+    dev.py install NAME...  installs tools only (emulator, sam, build, tests, graphiql, clients)
 
 Environment: PORT (default 3000, and the three after it), SIM_SPEED (how much faster than life the simulated
 vendors work), LOCAL_DIR (state, default .local: a second run beside the first needs its own, and its own PORT).
@@ -101,7 +101,7 @@ def _prepare() -> Ports:
 def _bring_up(wanted: Ports, started: list[processes.Started]) -> None:
     """In this order, so that /health is answered only when all of it is there."""
     begun = time.monotonic()
-    tools.install("emulator", "sam")
+    tools.install("emulator", "sam", "graphiql")
     cloud = aws.start(wanted)
     started.append(cloud)
     _say("building")
@@ -240,6 +240,7 @@ Doitong is ready after {seconds:.1f} s.
   test key   {keys["test"]}
   free tier  {keys["free"]}
   webhooks   {keys["webhookUrl"]}   (verified deliveries are printed here; secret in {_short(KEYS)})
+  browser    {keys["endpoint"]}   (GraphiQL)
   samples    {keys["samples"]["image"]}  {keys["samples"]["video"]}  {keys["samples"]["audio"]}
 
 Make an image:

@@ -14,7 +14,7 @@ TOOLS = PROJECT / ".local" / "tools"
 STATE = Path(os.environ.get("LOCAL_DIR") or PROJECT / ".local").resolve()
 LOGS = STATE / "logs"
 KEYS = STATE / "keys.json"
-#: Where the template expects a function: a folder with one file, `bootstrap`.
+#: Where `cargo lambda` puts a function's binary (`<function>/bootstrap`), and the template expects its zip.
 LAMBDA = PROJECT / "target" / "lambda"
 FUNCTIONS = ["graphql", "poller", "webhook", "reconciler", "admin"]
 STACK = "doitong-local"

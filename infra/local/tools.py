@@ -1,4 +1,8 @@
-"""What a run needs on the machine, and what it installs into the project's own folder."""
+"""What a run needs on the machine, and what it installs into the project's own folder.
+
+Python tools go into environments of their own (`.local/tools/<name>`, pinned in requirements-<name>.txt), npm packages
+into the `node_modules` beside the package-lock.json that pins them.
+"""
 
 import hashlib
 import json
@@ -11,6 +15,8 @@ from pathlib import Path
 from places import PROJECT, TOOLS, Refusal
 
 HERE = Path(__file__).resolve().parent
+#: What the page in the browser loads, and the JavaScript clients of the stories.
+NPM = {"graphiql": PROJECT / "functions" / "graphql" / "graphiql", "clients": PROJECT / "tests" / "clients"}
 
 
 def check_machine() -> None:
@@ -24,17 +30,18 @@ def check_machine() -> None:
 
 
 def install(*names: str) -> None:
-    """Makes sure that the named tools (`emulator`, `sam`, `build`) are there as pinned in requirements-<name>.txt."""
+    """Makes sure that the named tools (`emulator`, `sam`, `build`, `tests`, `graphiql`, `clients`) are there as pinned."""
     missing = [name for name in names if not _is_installed(name)]
     if missing:
-        print(f"installing {', '.join(missing)} into {TOOLS.relative_to(PROJECT)} (once, up to a minute) ...", flush=True)
-    running = [(name, _begin(name)) for name in missing]
-    for name, pip in running:
-        words, _ = pip.communicate()
-        if pip.returncode != 0:
+        print(f"installing {', '.join(missing)} (once, up to a minute) ...", flush=True)
+    running = [(name, _begin_npm(NPM[name]) if name in NPM else _begin_pip(name)) for name in missing]
+    for name, installer in running:
+        words, _ = installer.communicate()
+        if installer.returncode != 0:
             reason = [line for line in words.decode(errors="replace").splitlines() if line.strip()]
-            raise Refusal(f"could not install {name}: {reason[-1] if reason else 'pip said nothing'} (is PyPI reachable?)")
-        (TOOLS / name / ".requirements").write_text(_stamp(name))
+            registry = "npm's registry" if name in NPM else "PyPI"
+            raise Refusal(f"could not install {name}: {reason[-1] if reason else 'no reason given'} (is {registry} reachable?)")
+        _stamp_file(name).write_text(_stamp(name))
 
 
 def program(tool: str, name: str) -> str:
@@ -50,7 +57,14 @@ def sam_environment() -> dict[str, str]:
     return {"SAM_CLI_TELEMETRY": "0", "__SAM_CLI_APP_DIR": str(folder)}
 
 
-def _begin(name: str) -> subprocess.Popen:
+def _begin_npm(folder: Path) -> subprocess.Popen:
+    if not shutil.which("node") or not shutil.which("npm"):
+        raise Refusal(f"node and npm are missing, which install what {folder.relative_to(PROJECT)} needs: install Node.js 20 or newer")
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+
+def _begin_pip(name: str) -> subprocess.Popen:
     folder = TOOLS / name
     shutil.rmtree(folder, ignore_errors=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True)
@@ -68,11 +82,17 @@ def _requirements(name: str) -> Path:
 
 
 def _stamp(name: str) -> str:
-    """Changes with the pinned versions, the Python and the place (a virtual environment can't be moved)."""
+    """Changes with the pinned versions; for Python tools also with the Python and the place (an environment can't be moved)."""
+    if name in NPM:
+        return hashlib.sha256((NPM[name] / "package-lock.json").read_bytes()).hexdigest()
     told = _requirements(name).read_bytes() + sys.version.encode() + str(TOOLS).encode()
     return hashlib.sha256(told).hexdigest()
 
 
+def _stamp_file(name: str) -> Path:
+    return NPM[name] / "node_modules" / ".installed" if name in NPM else TOOLS / name / ".requirements"
+
+
 def _is_installed(name: str) -> bool:
-    stamp = TOOLS / name / ".requirements"
+    stamp = _stamp_file(name)
     return stamp.is_file() and stamp.read_text() == _stamp(name)

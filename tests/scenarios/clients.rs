@@ -14,6 +14,7 @@ stories![
     graphql_request,
     gql_of_python,
     all_61_audits_of_graphql_over_http,
+    graphiql_in_a_browser,
     documents_made_up_by_schemathesis,
 ];
 
@@ -52,6 +53,10 @@ async fn gql_of_python(world: Arc<World>) {
 async fn all_61_audits_of_graphql_over_http(world: Arc<World>) {
     let said = node(world, &["audits.mjs"]).await;
     assert!(said.ends_with("61 passed, 0 failed\n"), "{said}");
+}
+
+async fn graphiql_in_a_browser(world: Arc<World>) {
+    node(world, &["graphiql.mjs"]).await;
 }
 
 async fn documents_made_up_by_schemathesis(world: Arc<World>) {

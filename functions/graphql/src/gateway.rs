@@ -90,9 +90,9 @@ pub struct Reply {
     pub status_code: u16,
     /// Headers, by their usual spelling.
     pub headers: BTreeMap<&'static str, String>,
-    /// The body, always text.
+    /// The body: text, or bytes in base64.
     pub body: String,
-    /// Always false: see the body.
+    /// Which of the two the body is.
     pub is_base64_encoded: bool,
 }
 
@@ -105,6 +105,12 @@ impl Reply {
     /// An answer with a body of this media type.
     pub(crate) fn text(status: u16, media_type: &str, body: String) -> Reply {
         Reply { body, ..Reply::empty(status) }.with("Content-Type", media_type)
+    }
+
+    /// An answer whose body is any bytes, of this media type.
+    pub(crate) fn bytes(status: u16, media_type: &str, body: &[u8]) -> Reply {
+        let body = STANDARD.encode(body);
+        Reply { body, is_base64_encoded: true, ..Reply::empty(status) }.with("Content-Type", media_type)
     }
 
     /// With one more header.

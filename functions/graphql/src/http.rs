@@ -1,6 +1,7 @@
 //! Routes, and what every answer has.
 
 mod files;
+mod graphiql;
 mod graphql;
 mod headers;
 mod media;
@@ -100,12 +101,9 @@ async fn route(
         [""] => ("welcome", "GET, HEAD, OPTIONS"),
         ["health"] => ("health", "GET, HEAD, OPTIONS"),
         ["graphql"] => ("graphql", "GET, POST, OPTIONS"),
+        ["graphql", _] => ("page", "GET, HEAD, OPTIONS"),
         ["files", _, _, _] => ("file", "GET, HEAD, OPTIONS"),
-        _ => {
-            let mut faults = [faults::of_api_error(&ApiError::not_found("path"))];
-            faults::complete(app, request_id, &mut faults);
-            return json_reply(404, json!({ "errors": faults }));
-        }
+        _ => return nothing_there(app, request_id),
     };
     line.operation = operation;
     if request.method == "OPTIONS" {
@@ -114,14 +112,26 @@ async fn route(
     // Answers to HEAD lose their body on the way, at the gateway.
     let reads = matches!(request.method.as_str(), "GET" | "HEAD");
     match parts.as_slice() {
+        ["graphql"] if graphiql::is_for(request) => {
+            line.operation = "page";
+            graphiql::page(app)
+        }
         ["graphql"] => graphql::answer(app, request, request_id, arrival, line).await,
         _ if !reads => refuse(app, request_id, 405, "this path is only read").with("Allow", allowed),
         ["health"] => json_reply(200, json!({ "status": "ok" })),
+        ["graphql", name] => graphiql::file(app, request, request_id, name),
         ["files", job, index, token] => {
             files::answer(app, [*job, *index, *token], request_id, arrival.now).await
         }
         _ => welcome::page(),
     }
+}
+
+/// The answer to a path that leads nowhere.
+fn nothing_there(app: &App, request_id: &str) -> Reply {
+    let mut faults = [faults::of_api_error(&ApiError::not_found("path"))];
+    faults::complete(app, request_id, &mut faults);
+    json_reply(404, json!({ "errors": faults }))
 }
 
 /// An answer that holds nothing but an error about the request itself.

@@ -28,7 +28,7 @@ pub use http::{Arrival, answer};
 
 use desk::Desk;
 use jobs::ports::{Accounts, Jobs, Queues, Vendors};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// The whole front desk; clones share everything.
 #[derive(Clone)]
@@ -36,11 +36,13 @@ pub struct App {
     desk: Arc<dyn Desk>,
     schemas: Arc<schema::Schemas>,
     public_base_url: Arc<str>,
+    graphiql: Arc<Path>,
 }
 
 impl App {
-    /// A front desk, which tells its schema if `introspection` is on.
-    pub fn new<J, A, Q, L, V>(office: Office<J, A, Q, L, V>, introspection: bool) -> App
+    /// A front desk, which tells its schema if `introspection` is on. The folder `graphiql` holds what `make build`
+    /// packs for the page in the browser; without it everything but that page works.
+    pub fn new<J, A, Q, L, V>(office: Office<J, A, Q, L, V>, introspection: bool, graphiql: &Path) -> App
     where
         J: Jobs + 'static,
         A: Accounts + 'static,
@@ -53,6 +55,7 @@ impl App {
             desk: Arc::new(office),
             schemas: Arc::new(schema::Schemas::new(introspection)),
             public_base_url,
+            graphiql: graphiql.into(),
         }
     }
 }

@@ -7,7 +7,7 @@ use jobs::{AccountId, Time, ports::Accounts};
 // Its own conversion of events panics on a path with a space in it, so the event is read by `graphql::Event`.
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run, service_fn, tracing};
 use outbound::AllowList;
-use std::convert::Infallible;
+use std::{convert::Infallible, path::Path};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -28,7 +28,9 @@ async fn main() -> Result<(), Error> {
     let introspection = setting_or("INTROSPECTION", "on") != "off";
     let (jobs, queues, links, vendors) = (cloud.jobs()?, cloud.queues()?, cloud.outputs()?, cloud.vendors()?);
     let office = Office::new(Ports { jobs, accounts, queues, links, vendors }, settings);
-    let app = App::new(office, introspection);
+    // Lambda unpacks the zip there.
+    let graphiql = Path::new(&setting_or("LAMBDA_TASK_ROOT", ".")).join("graphiql");
+    let app = App::new(office, introspection, &graphiql);
     run(service_fn(|event: LambdaEvent<Event>| {
         let app = app.clone();
         async move {

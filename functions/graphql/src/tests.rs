@@ -5,6 +5,7 @@ mod bad_input;
 mod creating;
 mod deleting;
 mod estimate;
+mod graphiql;
 mod harness;
 mod idempotency;
 mod ledger;

@@ -6,6 +6,7 @@ use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
 use serde_json::{Value, json};
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -111,7 +112,7 @@ fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: Al
         links: bucket,
         vendors: memory.clone(),
     };
-    App::new(Office::new(ports, settings), introspection)
+    App::new(Office::new(ports, settings), introspection, Path::new("no such folder"))
 }
 
 /// A request in the making.
@@ -191,6 +192,11 @@ impl Call {
     pub(super) fn get(mut self, query: &str) -> Call {
         (self.method, self.query, self.body) = ("GET", query.to_owned(), None);
         self.without("content-type")
+    }
+
+    pub(super) fn query(mut self, query: &str) -> Call {
+        self.query = query.to_owned();
+        self
     }
 
     pub(super) fn with(mut self, name: &str, value: &str) -> Call {
