@@ -1,10 +1,15 @@
 //! How a task passes with time. Now is always told by the caller; `now` is its only source.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis() as u64)
+}
+
+/// Sleeps until a time in milliseconds since 1970.
+pub(crate) async fn sleep_until(time: u64) {
+    tokio::time::sleep(Duration::from_millis(time.saturating_sub(now()))).await;
 }
 
 /// When a task was ordered, when work on it begins and when it ends; all in milliseconds since 1970.
@@ -64,22 +69,6 @@ impl Span {
     }
 }
 
-/// The tasks that hold a place among the active ones.
-#[derive(Debug, Default)]
-pub(crate) struct Slots(Vec<Span>);
-
-impl Slots {
-    /// How many places are taken.
-    pub(crate) fn taken(&mut self, now: u64) -> usize {
-        self.0.retain(|span| !span.is_over(now));
-        self.0.len()
-    }
-
-    pub(crate) fn take(&mut self, span: Span) {
-        self.0.push(span);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,13 +89,5 @@ mod tests {
             assert_eq!(span.changed(now), changed, "at {now}");
             assert!(!span.endless().is_over(now));
         }
-    }
-
-    #[test]
-    fn a_place_is_free_again_at_the_end() {
-        let mut slots = Slots::default();
-        slots.take(Span::lasting(0, 100));
-        slots.take(Span::lasting(0, 200));
-        assert_eq!([slots.taken(99), slots.taken(100), slots.taken(200)], [2, 1, 0]);
     }
 }
