@@ -1,10 +1,18 @@
 //! How a task passes with time. Now is always told by the caller; `now` is its only source.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// Milliseconds since 1970.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis() as u64)
+}
+
+/// Milliseconds since 1970 as `2026-11-21T10:00:00Z`, with the fraction of a second where there is one.
+pub(crate) fn date(milliseconds: u64) -> String {
+    let date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000);
+    date.ok().and_then(|date| date.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 /// Sleeps until a time in milliseconds since 1970.
@@ -72,6 +80,12 @@ impl Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_written_as_the_standard_says() {
+        assert_eq!(date(1_795_255_200_000), "2026-11-21T10:00:00Z");
+        assert_eq!(date(951_827_696_007), "2000-02-29T12:34:56.007Z");
+    }
 
     #[test]
     fn a_task_waits_works_and_ends() {

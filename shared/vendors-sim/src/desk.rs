@@ -282,9 +282,12 @@ impl<P: Protocol> Desk<P> {
         lock(&self.tasks).find(id)
     }
 
-    /// Forgets a task, so that it is unknown from now on.
-    pub(crate) fn remove(&self, id: &str) -> Option<Tasked<P>> {
-        lock(&self.tasks).remove(id)
+    /// Forgets a task and its results: it is unknown from now on, and its links are dead.
+    pub(crate) fn destroy(&self, task: &Task<P::Order>) {
+        lock(&self.tasks).remove(&task.id);
+        for link in task.links.get().into_iter().flatten() {
+            self.world.links.close(link);
+        }
     }
 
     /// The tasks that fit, the newest first.

@@ -36,6 +36,7 @@ impl Input {
     }
 
     /// Seconds, where they are known.
+    #[allow(dead_code, reason = "not every vendor looks at lengths")]
     pub(crate) fn seconds(&self) -> Option<f64> {
         match self {
             Self::Bytes { facts, .. } => facts.duration_seconds,
@@ -44,6 +45,7 @@ impl Input {
     }
 
     /// Whether it can be a file of this kind: seen to be one, or not seen.
+    #[allow(dead_code, reason = "not every vendor looks at kinds")]
     pub(crate) fn may_be(&self, kind: Kind) -> bool {
         match self {
             Self::Bytes { format, .. } => format.is_some_and(|format| format.kind() == kind),
@@ -76,6 +78,7 @@ pub(crate) fn is_address(text: &str) -> bool {
 /// How a vendor fetches a file from its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Visit {
+    #[allow(dead_code, reason = "not every vendor is content with that")]
     Get,
     /// Asks for the head first, and refuses an address that answers a GET alone.
     HeadThenGet,

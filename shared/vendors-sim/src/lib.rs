@@ -66,6 +66,7 @@ mod links;
 mod loopback;
 mod random;
 mod reply;
+mod runway;
 mod server;
 mod shelf;
 mod studio;

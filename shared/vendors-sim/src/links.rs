@@ -75,6 +75,12 @@ impl Links {
         lock(&self.0).put(id, Arc::new(Signed { link, signature }));
         address
     }
+
+    /// Lets a link die, given as it was told.
+    pub(crate) fn close(&self, link: &str) {
+        let id = link.split_once("/files/").and_then(|(_, rest)| rest.split('/').next());
+        lock(&self.0).remove(id.unwrap_or_default());
+    }
 }
 
 /// `GET /files/{id}/{name}`

@@ -173,11 +173,10 @@ impl<O: Order> Tasks<O> {
         self.shelf.get(self.by_client_id.get(id)?)
     }
 
-    /// Forgets a task; its results may stay.
-    pub(crate) fn remove(&mut self, id: &str) -> Option<Arc<Task<O>>> {
+    /// Forgets a task.
+    pub(crate) fn remove(&mut self, id: &str) {
         let removed = self.shelf.remove(id);
         self.forget_client_id(removed.as_deref());
-        removed
     }
 
     /// The newest first.

@@ -1,14 +1,19 @@
 //! The vendors that are simulated: a line each.
 
 use crate::world::World;
-use crate::{bfl, elevenlabs, kling};
 use axum::Router;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 
 /// All vendors, in the order of their names.
-const ALL: &[Simulated] = &[bfl::SIMULATED, elevenlabs::SIMULATED, kling::SIMULATED];
+#[rustfmt::skip]
+const ALL: &[Simulated] = &[
+    crate::bfl::SIMULATED,
+    crate::elevenlabs::SIMULATED,
+    crate::kling::SIMULATED,
+    crate::runway::SIMULATED,
+];
 
 /// What a vendor's folder gives to the server.
 #[derive(Debug)]
