@@ -11,7 +11,10 @@ use std::{
     sync::Arc,
 };
 
-stories![the_elevenlabs_sdk_works_against_the_simulated_vendor];
+stories![
+    the_elevenlabs_sdk_works_against_the_simulated_vendor,
+    the_runway_sdk_works_against_the_simulated_vendor,
+];
 
 /// The event of a delivery, after the reference library has accepted its signature and refused a forged one.
 pub(crate) fn verified(world: &World, customer: &Customer, delivery: &Value) -> Value {
@@ -46,13 +49,18 @@ fn run(world: &World, words: &[&str], input: &[u8]) -> String {
 }
 
 async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
-    let script = world.stack.file("shared/vendors-sim/sdk/elevenlabs_check.py");
-    let base = format!("{}/elevenlabs", world.vendors());
-    let said = tokio::task::spawn_blocking({
-        let world = world.clone();
-        move || run(&world, &[script.to_str().unwrap(), &base], b"")
-    })
-    .await
-    .unwrap();
+    sdk_works(world, "elevenlabs").await;
+}
+
+async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "runway").await;
+}
+
+/// Runs the script of a vendor's SDK.
+async fn sdk_works(world: Arc<World>, vendor: &str) {
+    let script = world.stack.file(&format!("shared/vendors-sim/sdk/{vendor}_check.py"));
+    let base = format!("{}/{vendor}", world.vendors());
+    let run = move || run(&world, &[script.to_str().unwrap(), &base], b"");
+    let said = tokio::task::spawn_blocking(run).await.unwrap();
     assert!(said.contains(" passed, 0 failed"), "{said}");
 }

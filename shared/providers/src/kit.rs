@@ -1,10 +1,8 @@
 //! What adapters share: building calls, reading replies, and what an unusable reply means to each question.
 
 mod address;
-#[allow(dead_code, reason = "some ways of calling wait for the first vendor that needs them")]
 mod draft;
 mod faults;
-#[allow(dead_code, reason = "waits for the first vendor that takes files")]
 mod multipart;
 mod outcome;
 mod retry_after;
@@ -14,7 +12,6 @@ mod wire;
 pub(crate) use address::{address, base, may_see_key, parse_address};
 pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};
-#[allow(unused_imports, reason = "waits for the first vendor that takes files")]
 pub(crate) use multipart::Form;
 pub(crate) use outcome::{by_status, event, later, lost_for_good, not_ready, refused, unreadable, unsure};
 pub(crate) use retry_after::retry_after;

@@ -12,6 +12,7 @@ mod elevenlabs;
 mod kit;
 mod kling;
 mod registry;
+mod runway;
 mod simulator;
 
 pub use registry::{adapter, vendors};

@@ -1,18 +1,28 @@
 //! Which vendors we speak with.
 
-use crate::{Adapter, bfl::Bfl, elevenlabs::ElevenLabs, kling::Kling, simulator::Simulator};
+use crate::Adapter;
 
 /// Every adapter, in the order in which they are listed.
-const ADAPTERS: [(&str, &dyn Adapter); 4] = [
-    (crate::bfl::VENDOR, &Bfl),
-    (crate::elevenlabs::VENDOR, &ElevenLabs),
-    (crate::kling::VENDOR, &Kling),
-    (crate::simulator::VENDOR, &Simulator),
+#[rustfmt::skip]
+const ADAPTERS: &[(&str, &dyn Adapter)] = &[
+    (crate::bfl::VENDOR, &crate::bfl::Bfl),
+    (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
+    (crate::kling::VENDOR, &crate::kling::Kling),
+    (crate::runway::VENDOR, &crate::runway::Runway),
+    (crate::simulator::VENDOR, &crate::simulator::Simulator),
 ];
 
 /// The ids of [`ADAPTERS`], in the same order.
-const VENDORS: [&str; ADAPTERS.len()] =
-    [crate::bfl::VENDOR, crate::elevenlabs::VENDOR, crate::kling::VENDOR, crate::simulator::VENDOR];
+#[expect(clippy::indexing_slicing, reason = "the loop ends with the list, and the compiler has run it")]
+const VENDORS: [&str; ADAPTERS.len()] = {
+    let mut ids = [""; ADAPTERS.len()];
+    let mut index = 0;
+    while index < ids.len() {
+        ids[index] = ADAPTERS[index].0;
+        index += 1;
+    }
+    ids
+};
 
 /// The adapter of a vendor; none when we don't speak with it.
 pub fn adapter(vendor: &str) -> Option<&'static dyn Adapter> {

@@ -1,10 +1,23 @@
 //! How a task passes with time. Now is always told by the caller; `now` is its only source.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// Milliseconds since 1970.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis() as u64)
+}
+
+/// Milliseconds since 1970 as `2026-11-21T10:00:00Z`, with the fraction of a second where there is one.
+pub(crate) fn date(milliseconds: u64) -> String {
+    let date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000);
+    date.ok().and_then(|date| date.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+/// Sleeps until a time in milliseconds since 1970.
+pub(crate) async fn sleep_until(time: u64) {
+    tokio::time::sleep(Duration::from_millis(time.saturating_sub(now()))).await;
 }
 
 /// When a task was ordered, when work on it begins and when it ends; all in milliseconds since 1970.
@@ -64,25 +77,15 @@ impl Span {
     }
 }
 
-/// The tasks that hold a place among the active ones.
-#[derive(Debug, Default)]
-pub(crate) struct Slots(Vec<Span>);
-
-impl Slots {
-    /// How many places are taken.
-    pub(crate) fn taken(&mut self, now: u64) -> usize {
-        self.0.retain(|span| !span.is_over(now));
-        self.0.len()
-    }
-
-    pub(crate) fn take(&mut self, span: Span) {
-        self.0.push(span);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_written_as_the_standard_says() {
+        assert_eq!(date(1_795_255_200_000), "2026-11-21T10:00:00Z");
+        assert_eq!(date(951_827_696_007), "2000-02-29T12:34:56.007Z");
+    }
 
     #[test]
     fn a_task_waits_works_and_ends() {
@@ -100,13 +103,5 @@ mod tests {
             assert_eq!(span.changed(now), changed, "at {now}");
             assert!(!span.endless().is_over(now));
         }
-    }
-
-    #[test]
-    fn a_place_is_free_again_at_the_end() {
-        let mut slots = Slots::default();
-        slots.take(Span::lasting(0, 100));
-        slots.take(Span::lasting(0, 200));
-        assert_eq!([slots.taken(99), slots.taken(100), slots.taken(200)], [2, 1, 0]);
     }
 }

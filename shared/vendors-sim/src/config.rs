@@ -1,6 +1,8 @@
 //! What a simulator is started with, and what may be changed while it runs.
 
+use crate::vendor;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a simulator is started with.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,40 +23,35 @@ impl Default for Config {
 }
 
 /// What may be changed while the simulator runs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Settings {
     pub(crate) speed: f64,
-    /// How long a signed link of BFL lives from the end of the task on.
-    pub(crate) link_seconds: f64,
-    pub(crate) kling_active: usize,
-    pub(crate) bfl_active: usize,
-    pub(crate) bfl_kontext_max_active: usize,
-    pub(crate) elevenlabs_active: usize,
+    /// How long signed links live from the end of the task on; `None` as long as their vendor says.
+    pub(crate) link_seconds: Option<f64>,
+    /// How many works an account may have at a time, such as `kling_active`.
+    #[serde(flatten)]
+    pub(crate) limits: BTreeMap<&'static str, usize>,
 }
 
 impl Settings {
     /// The limits of the vendors' usual accounts.
     pub(crate) fn new(speed: f64) -> Self {
-        Self {
-            speed: Self::sane_speed(speed),
-            link_seconds: 600.0,
-            kling_active: 20,
-            bfl_active: 24,
-            bfl_kontext_max_active: 6,
-            elevenlabs_active: 10,
-        }
+        let limits = vendor::all().flat_map(|simulated| simulated.limits.iter().copied()).collect();
+        Self { speed: Self::sane_speed(speed), link_seconds: None, limits }
     }
 
     /// These settings with the changes of a control call.
-    pub(crate) fn changed(self, change: &SettingsChange) -> Self {
-        Self {
-            speed: change.speed.map_or(self.speed, Self::sane_speed),
-            link_seconds: change.link_seconds.unwrap_or(self.link_seconds),
-            kling_active: change.kling_active.unwrap_or(self.kling_active),
-            bfl_active: change.bfl_active.unwrap_or(self.bfl_active),
-            bfl_kontext_max_active: change.bfl_kontext_max_active.unwrap_or(self.bfl_kontext_max_active),
-            elevenlabs_active: change.elevenlabs_active.unwrap_or(self.elevenlabs_active),
+    ///
+    /// # Errors
+    ///
+    /// A name that is no setting.
+    pub(crate) fn changed(mut self, change: &SettingsChange) -> Result<Self, String> {
+        self.speed = change.speed.map_or(self.speed, Self::sane_speed);
+        self.link_seconds = change.link_seconds.or(self.link_seconds);
+        for (name, most) in &change.limits {
+            *self.limits.get_mut(name.as_str()).ok_or_else(|| format!("no setting {name}"))? = *most;
         }
+        Ok(self)
     }
 
     /// How many milliseconds a work takes that takes `seconds` at speed 1.
@@ -68,15 +65,13 @@ impl Settings {
 }
 
 /// The settings named in a control call.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct SettingsChange {
     speed: Option<f64>,
     link_seconds: Option<f64>,
-    kling_active: Option<usize>,
-    bfl_active: Option<usize>,
-    bfl_kontext_max_active: Option<usize>,
-    elevenlabs_active: Option<usize>,
+    #[serde(flatten)]
+    limits: BTreeMap<String, usize>,
 }
 
 #[cfg(test)]
@@ -92,10 +87,11 @@ mod tests {
 
     #[test]
     fn a_change_touches_only_what_it_names() {
-        let change: SettingsChange = serde_json::from_str(r#"{"link_seconds": 2}"#).unwrap();
-        let settings = Settings::new(1.0).changed(&change);
-        assert_eq!(settings.link_seconds, 2.0);
-        assert_eq!(settings.kling_active, 20);
-        assert!(serde_json::from_str::<SettingsChange>(r#"{"links": 2}"#).is_err());
+        let change =
+            |text| Settings::new(1.0).changed(&serde_json::from_str::<SettingsChange>(text).unwrap());
+        let settings = change(r#"{"link_seconds": 2, "bfl_active": 3}"#).unwrap();
+        assert_eq!(settings.link_seconds, Some(2.0));
+        assert_eq!((settings.limits["kling_active"], settings.limits["bfl_active"]), (20, 3));
+        assert!(change(r#"{"links": 2}"#).is_err());
     }
 }

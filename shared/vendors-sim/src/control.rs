@@ -41,7 +41,6 @@ struct Question {
 pub(crate) fn routes() -> Router<Arc<World>> {
     Router::new()
         .route("/", post(arm))
-        .route("/reset", post(reset))
         .route("/settings", get(settings).post(change_settings))
         .route("/stats", get(stats).post(stats_of_body))
 }
@@ -66,18 +65,13 @@ impl World {
     }
 }
 
-async fn reset(State(world): State<Arc<World>>) -> Response {
-    world.reset();
-    reply::json(StatusCode::OK, json!({ "reset": true }))
-}
-
 async fn settings(State(world): State<Arc<World>>) -> Response {
     reply::json(StatusCode::OK, world.settings())
 }
 
 async fn change_settings(State(world): State<Arc<World>>, body: Bytes) -> Response {
-    match parse::<SettingsChange>(&body) {
-        Ok(change) => reply::json(StatusCode::OK, world.change_settings(&change)),
+    match parse::<SettingsChange>(&body).and_then(|change| world.change_settings(&change)) {
+        Ok(settings) => reply::json(StatusCode::OK, settings),
         Err(reason) => bad(&reason),
     }
 }

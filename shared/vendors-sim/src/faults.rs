@@ -31,9 +31,11 @@ pub(crate) enum Fault {
     Stall,
     Huge,
     Redirect,
+    NoCallback,
+    CallbackTwice,
 }
 
-const NAMES: [(&str, Fault); 21] = [
+const NAMES: [(&str, Fault); 23] = [
     ("fail", Fault::Fail),
     ("moderate", Fault::Moderate),
     ("moderate-output", Fault::ModerateOutput),
@@ -55,6 +57,8 @@ const NAMES: [(&str, Fault); 21] = [
     ("stall", Fault::Stall),
     ("huge", Fault::Huge),
     ("redirect", Fault::Redirect),
+    ("no-callback", Fault::NoCallback),
+    ("callback-twice", Fault::CallbackTwice),
 ];
 
 impl Fault {
@@ -131,12 +135,16 @@ impl Ailments {
 pub(crate) const SUBMIT: &str = "submit";
 /// A look at one task.
 pub(crate) const POLL: &str = "poll";
-/// A list of tasks, voices, models or history.
+/// Any other call that reads: a list of tasks, voices, models, the balance.
 pub(crate) const LIST: &str = "list";
+/// The end of a task at the client's wish.
+pub(crate) const CANCEL: &str = "cancel";
+/// The way of a file to the vendor.
+pub(crate) const UPLOAD: &str = "upload";
 /// The way of a file to the client.
 pub(crate) const DOWNLOAD: &str = "download";
 /// All kinds of calls.
-pub(crate) const OPERATIONS: [&str; 4] = [SUBMIT, POLL, LIST, DOWNLOAD];
+pub(crate) const OPERATIONS: [&str; 6] = [SUBMIT, POLL, LIST, CANCEL, UPLOAD, DOWNLOAD];
 
 /// A fault that waits for the next calls.
 #[derive(Debug)]
@@ -185,11 +193,6 @@ impl Faults {
         Ailments(ailments)
     }
 
-    pub(crate) fn forget(&self) {
-        lock(&self.armed).clear();
-        lock(&self.happened).clear();
-    }
-
     fn happens_again(&self, vendor: Vendor, prompt: &str, ailment: Ailment) -> bool {
         let key = self.keys.hash_one((vendor, prompt, ailment.fault));
         let mut happened = lock(&self.happened);
@@ -218,8 +221,11 @@ fn words(vendor: Vendor, prompt: &str) -> impl Iterator<Item = Ailment> {
 mod tests {
     use super::*;
 
+    const KLING: Vendor = Vendor::named("kling");
+    const BFL: Vendor = Vendor::named("bfl");
+
     fn found(prompt: &str) -> Vec<(Fault, Option<u64>)> {
-        words(Vendor::Kling, prompt).map(|ailment| (ailment.fault, ailment.number)).collect()
+        words(KLING, prompt).map(|ailment| (ailment.fault, ailment.number)).collect()
     }
 
     #[test]
@@ -243,22 +249,22 @@ mod tests {
     fn a_fault_of_a_prompt_wears_off() {
         let faults = Faults::default();
         let met: Vec<bool> =
-            (0..4).map(|_| faults.at_submit(Vendor::Bfl, "x [vendor:busy:2]").has(Fault::Busy)).collect();
+            (0..4).map(|_| faults.at_submit(BFL, "x [vendor:busy:2]").has(Fault::Busy)).collect();
         assert_eq!(met, [true, true, false, false]);
-        assert!(faults.at_submit(Vendor::Bfl, "y [vendor:busy:2]").has(Fault::Busy));
-        assert!(faults.at_submit(Vendor::Kling, "x [vendor:busy:2]").has(Fault::Busy));
+        assert!(faults.at_submit(BFL, "y [vendor:busy:2]").has(Fault::Busy));
+        assert!(faults.at_submit(KLING, "x [vendor:busy:2]").has(Fault::Busy));
     }
 
     #[test]
     fn an_armed_fault_meets_its_calls_alone() {
         let faults = Faults::default();
         let garbage = Ailment::parse("garbage").unwrap();
-        faults.arm(Vendor::Bfl, POLL, garbage, 2);
-        assert_eq!(faults.armed(Vendor::Kling, POLL), None);
-        assert_eq!(faults.armed(Vendor::Bfl, SUBMIT), None);
-        assert_eq!(faults.armed(Vendor::Bfl, POLL), Some(garbage));
-        assert_eq!(faults.armed(Vendor::Bfl, POLL), Some(garbage));
-        assert_eq!(faults.armed(Vendor::Bfl, POLL), None);
+        faults.arm(BFL, POLL, garbage, 2);
+        assert_eq!(faults.armed(KLING, POLL), None);
+        assert_eq!(faults.armed(BFL, SUBMIT), None);
+        assert_eq!(faults.armed(BFL, POLL), Some(garbage));
+        assert_eq!(faults.armed(BFL, POLL), Some(garbage));
+        assert_eq!(faults.armed(BFL, POLL), None);
     }
 
     #[test]

@@ -1,8 +1,5 @@
 //! Reads fields of JSON objects with their types, for the vendors that refuse wrong ones each in its own words.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use media::{Facts, Format, Probe};
 use serde_json::{Map, Value};
 
 /// The fields of a request. A field with `null` counts as absent.
@@ -73,45 +70,6 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64))
 }
 
-/// A picture that came as an address or in the request itself.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Input {
-    /// Somewhere in the net; a simulator never looks.
-    Address,
-    /// In base64, with its size if its head could be read.
-    Bytes { length: usize, format: Option<Format>, facts: Facts },
-}
-
-impl Input {
-    /// Width and height, where they are known.
-    pub(crate) fn size(&self) -> Option<(u32, u32)> {
-        match self {
-            Self::Bytes { facts, .. } => facts.width.zip(facts.height),
-            Self::Address => None,
-        }
-    }
-}
-
-/// Reads an address or base64 without a prefix. `None` is neither.
-pub(crate) fn input(text: &str) -> Option<Input> {
-    if is_address(text) {
-        return Some(Input::Address);
-    }
-    let bytes = STANDARD.decode(text).ok().filter(|bytes| !bytes.is_empty())?;
-    let format = media::sniff(&bytes);
-    let facts = format.map_or_else(Facts::default, |format| {
-        let mut probe = Probe::new(format);
-        probe.feed(&bytes);
-        probe.finish()
-    });
-    Some(Input::Bytes { length: bytes.len(), format, facts })
-}
-
-/// Whether the text is an address that vendors take.
-pub(crate) fn is_address(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,24 +85,5 @@ mod tests {
         assert_eq!(fields.text("d"), Ok(None));
         assert!(fields.whole("e").is_err());
         assert_eq!(fields.number("b"), Ok(Some(5.0)));
-    }
-
-    #[test]
-    fn inputs_are_addresses_or_base64() {
-        let picture = media::picture(
-            &media::PictureSpec { text: "", width: 320, height: 300, seed: 1 },
-            media::PictureFormat::Png,
-        );
-        let cases = [
-            ("https://example.com/a.png".to_owned(), Some(None)),
-            (STANDARD.encode(picture), Some(Some((320, 300)))),
-            (STANDARD.encode("not a picture"), Some(None)),
-            ("data:image/png;base64,AAAA".to_owned(), None),
-            ("ftp://example.com/a.png".to_owned(), None),
-            (String::new(), None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(input(&text).map(|input| input.size()), expected, "{text}");
-        }
     }
 }

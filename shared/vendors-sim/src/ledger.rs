@@ -1,7 +1,8 @@
 //! Counts of every call, and a book of the submits, so that a test can ask whether a job was paid once.
 
+use crate::faults::{CANCEL, DOWNLOAD, LIST, POLL, UPLOAD};
 use crate::shelf::lock;
-use crate::vendor::Vendor;
+use crate::vendor::{self, Vendor};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -17,8 +18,24 @@ pub(crate) enum Count {
     Polls,
     Lists,
     Cancels,
+    Uploads,
     Downloads,
     KeyLeaks,
+    Callbacks,
+}
+
+impl Count {
+    /// What counts the calls of an operation.
+    pub(crate) fn of(operation: &str) -> Option<Self> {
+        Some(match operation {
+            POLL => Self::Polls,
+            LIST => Self::Lists,
+            CANCEL => Self::Cancels,
+            UPLOAD => Self::Uploads,
+            DOWNLOAD => Self::Downloads,
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Debug, Default, Clone, Serialize)]
@@ -28,9 +45,12 @@ struct Counts {
     polls: u64,
     lists: u64,
     cancels: u64,
+    uploads: u64,
     downloads: u64,
     /// Downloads that came with a credential which the vendor does not ask for there.
     key_leaks: u64,
+    /// Callbacks that were taken with a status of success.
+    callbacks: u64,
     refused: BTreeMap<String, u64>,
     operations: BTreeMap<String, OperationCounts>,
 }
@@ -91,8 +111,10 @@ impl Ledger {
             Count::Polls => &mut counts.polls,
             Count::Lists => &mut counts.lists,
             Count::Cancels => &mut counts.cancels,
+            Count::Uploads => &mut counts.uploads,
             Count::Downloads => &mut counts.downloads,
             Count::KeyLeaks => &mut counts.key_leaks,
+            Count::Callbacks => &mut counts.callbacks,
         } += 1;
     }
 
@@ -137,10 +159,6 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn forget(&self) {
-        *lock(&self.0) = Inner::default();
-    }
-
     /// How many paid submits have a prompt that contains the text.
     pub(crate) fn paid_containing(&self, text: &str) -> usize {
         lock(&self.0)
@@ -153,8 +171,8 @@ impl Ledger {
     /// All counts, and the paid submits.
     pub(crate) fn stats(&self) -> Value {
         let mut inner = lock(&self.0);
-        for vendor in Vendor::ALL {
-            inner.counts(vendor);
+        for simulated in vendor::all() {
+            inner.counts(simulated.vendor);
         }
         let paid: Vec<Value> = inner
             .submits
@@ -213,15 +231,17 @@ impl Submit {
 mod tests {
     use super::*;
 
+    const KLING: Vendor = Vendor::named("kling");
+
     #[test]
     fn submits_are_counted_by_outcome_and_prompt() {
         let ledger = Ledger::default();
         for _ in 0..3 {
-            ledger.received(Vendor::Kling, "text2video");
+            ledger.received(KLING, "text2video");
         }
-        ledger.refused(Vendor::Kling, "text2video", Some("a red fox"), "429 1303");
-        ledger.paid(Vendor::Kling, "text2video", "a red fox", "1", Some("job-1"));
-        ledger.paid(Vendor::Kling, "text2video", "a blue fox", "2", None);
+        ledger.refused(KLING, "text2video", Some("a red fox"), "429 1303");
+        ledger.paid(KLING, "text2video", "a red fox", "1", Some("job-1"));
+        ledger.paid(KLING, "text2video", "a blue fox", "2", None);
         assert_eq!(ledger.paid_containing("red fox"), 1);
         assert_eq!(ledger.paid_containing("fox"), 2);
         let stats = ledger.stats();
@@ -232,6 +252,6 @@ mod tests {
         assert_eq!(stats["paid"][0]["external_id"], "job-1");
         let red = ledger.stats_of("red", None);
         assert_eq!((&red["received"], &red["paid"]), (&json!(2), &json!(1)));
-        assert_eq!(ledger.stats_of("red", Some(Vendor::Bfl))["received"], 0);
+        assert_eq!(ledger.stats_of("red", Some(Vendor::named("bfl")))["received"], 0);
     }
 }

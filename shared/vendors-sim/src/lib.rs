@@ -1,17 +1,16 @@
 //! Loopback servers that speak the vendors' protocols, with real files, faults on demand and counters.
 //!
 //! One server plays all vendors, each under its own path: a client of Kling gets `http://127.0.0.1:N/kling`
-//! as its base URL, and so on with `/bfl` and `/elevenlabs`. Nothing leaves the machine.
+//! as its base URL, and so on with `/bfl` and the others. Nothing leaves the machine: callbacks go to addresses on it
+//! and nowhere else, and inputs from elsewhere are taken unseen.
 //!
-//! | vendor | credential that is accepted |
-//! |---|---|
-//! | Kling | access key `sim-kling-ak` with secret key `sim-kling-sk` (a token signed with them), or the API key `sim-kling-key` |
-//! | BFL | `x-key: sim-bfl-key` |
-//! | ElevenLabs | `xi-api-key: sim-elevenlabs-key` |
+//! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
+//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`.
 //!
-//! Where to start reading: `server` puts everything together, `world` is what all handlers share, and each vendor
-//! has a folder with the same order of files: `mod` (the routes and the life of a call), `auth`, `check` (what the
-//! vendor refuses) and `wire` (what it answers).
+//! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
+//! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
+//! rest: `mod` (its `Protocol` and its routes), `order` (what was ordered, and the files that it becomes), `auth`,
+//! `check` (what the vendor refuses) and `wire` (what it answers).
 //!
 //! # Faults
 //!
@@ -40,6 +39,8 @@
 //! | `stall` | the file stops midway |
 //! | `huge` | the file never ends |
 //! | `redirect` | the link of the result redirects to a private address |
+//! | `no-callback` | no callback comes |
+//! | `callback-twice` | the last callback comes twice |
 //!
 //! # Control
 //!
@@ -50,20 +51,27 @@
 //! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`.
 
 mod bfl;
+mod callbacks;
 mod clock;
 mod config;
 mod control;
+mod desk;
 mod elevenlabs;
 mod faults;
 mod fields;
+mod inputs;
 mod kling;
 mod ledger;
 mod links;
+mod loopback;
 mod random;
 mod reply;
+mod runway;
 mod server;
 mod shelf;
 mod studio;
+mod tasks;
+mod uploads;
 mod vendor;
 mod works;
 mod world;

@@ -23,8 +23,8 @@ use std::time::Duration;
 /// Links that work, at most; the oldest die early.
 const MOST_LINKS: usize = 20_000;
 
-/// Headers that carry credentials. A download needs none.
-const CREDENTIALS: [&str; 3] = ["authorization", "x-key", "xi-api-key"];
+/// Headers that carry credentials. A download by a link needs none.
+const CREDENTIALS: [&str; 5] = ["authorization", "x-api-key", "x-goog-api-key", "x-key", "xi-api-key"];
 
 /// A file to be fetched.
 #[derive(Debug)]
@@ -32,8 +32,17 @@ pub(crate) struct Link {
     pub(crate) vendor: Vendor,
     pub(crate) work: Work,
     pub(crate) fault: Option<Fault>,
-    /// When the time of a signed link begins, in milliseconds since 1970; `None` for one that lasts.
-    pub(crate) signed_at: Option<u64>,
+    /// `None` for a link that lasts.
+    pub(crate) signature: Option<Signature>,
+}
+
+/// How long a signed link lives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signature {
+    /// When its time begins, in milliseconds since 1970.
+    pub(crate) begins: u64,
+    /// Seconds of its life, if the settings tell nothing else.
+    pub(crate) seconds: f64,
 }
 
 /// All links.
@@ -57,18 +66,20 @@ impl Links {
     pub(crate) fn open(&self, link: Link) -> String {
         let (id, signature) = (random::hexadecimal(32), random::hexadecimal(40));
         let extension = link.work.extension();
-        let name = if link.signed_at.is_some() { "sample" } else { "output" };
+        let name = if link.signature.is_some() { "sample" } else { "output" };
         let path = format!("/files/{id}/{name}.{extension}");
-        let address = match link.signed_at {
-            Some(at) => format!("{path}?se={at}&sig={signature}"),
+        let address = match link.signature {
+            Some(Signature { begins, .. }) => format!("{path}?se={begins}&sig={signature}"),
             None => path,
         };
         lock(&self.0).put(id, Arc::new(Signed { link, signature }));
         address
     }
 
-    pub(crate) fn forget(&self) {
-        *lock(&self.0) = Shelf::holding(MOST_LINKS);
+    /// Lets a link die, given as it was told.
+    pub(crate) fn close(&self, link: &str) {
+        let id = link.split_once("/files/").and_then(|(_, rest)| rest.split('/').next());
+        lock(&self.0).remove(id.unwrap_or_default());
     }
 }
 
@@ -87,8 +98,9 @@ pub(crate) async fn download(
     if CREDENTIALS.iter().any(|name| headers.contains_key(*name)) {
         world.ledger.count(link.vendor, Count::KeyLeaks);
     }
-    if let Some(at) = link.signed_at {
-        let dies = at + (world.settings().link_seconds * 1000.0) as u64;
+    if let Some(Signature { begins, seconds }) = link.signature {
+        let seconds = world.settings().link_seconds.unwrap_or(seconds);
+        let dies = begins + (seconds * 1000.0) as u64;
         if clock::now() >= dies || query.get("sig") != Some(&signed.signature) {
             return gone(StatusCode::FORBIDDEN, "AuthenticationFailed");
         }

@@ -22,6 +22,11 @@ pub(crate) fn json(status: StatusCode, body: impl Serialize) -> Response {
     (status, Json(body)).into_response()
 }
 
+/// A status alone.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    status.into_response()
+}
+
 /// What a proxy in front of a vendor answers on a bad day, though with status 200.
 pub(crate) fn garbage() -> Response {
     let page = "<!doctype html><html><head><title>Just a moment</title></head><body><h1>We will be back</h1></body></html>";

@@ -1,24 +1,53 @@
-//! The vendors that are simulated.
+//! The vendors that are simulated: a line each.
 
-use serde::{Deserialize, Serialize};
+use crate::world::World;
+use axum::Router;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::sync::Arc;
 
-/// A vendor; in control calls and counts it goes by its path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Vendor {
-    Kling,
-    Bfl,
-    Elevenlabs,
+/// All vendors, in the order of their names.
+#[rustfmt::skip]
+const ALL: &[Simulated] = &[
+    crate::bfl::SIMULATED,
+    crate::elevenlabs::SIMULATED,
+    crate::kling::SIMULATED,
+    crate::runway::SIMULATED,
+];
+
+/// What a vendor's folder gives to the server.
+#[derive(Debug)]
+pub(crate) struct Simulated {
+    pub(crate) vendor: Vendor,
+    /// How many works an account may have at a time, by the names that `/_control/settings` knows.
+    pub(crate) limits: &'static [(&'static str, usize)],
+    /// Its routes, with an empty account of their own.
+    pub(crate) routes: fn(&Arc<World>) -> Router,
 }
 
+/// A vendor; in addresses, control calls and counts it goes by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub(crate) struct Vendor(&'static str);
+
 impl Vendor {
-    pub(crate) const ALL: [Self; 3] = [Self::Kling, Self::Bfl, Self::Elevenlabs];
+    pub(crate) const fn named(name: &'static str) -> Self {
+        Self(name)
+    }
 
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Kling => "kling",
-            Self::Bfl => "bfl",
-            Self::Elevenlabs => "elevenlabs",
-        }
+        self.0
     }
+}
+
+impl<'input> Deserialize<'input> for Vendor {
+    fn deserialize<D: Deserializer<'input>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let known = all().map(|simulated| simulated.vendor).find(|vendor| vendor.0 == name);
+        known.ok_or_else(|| D::Error::custom(format!("no vendor {name}")))
+    }
+}
+
+/// All vendors.
+pub(crate) fn all() -> impl Iterator<Item = &'static Simulated> {
+    ALL.iter()
 }

@@ -6,10 +6,10 @@ use crate::ledger::Ledger;
 use crate::links::Links;
 use crate::shelf::lock;
 use crate::studio::Studio;
-use crate::{bfl, elevenlabs, kling};
+use crate::uploads::Uploads;
 use std::sync::Mutex;
 
-/// The state of a simulator.
+/// The state of a simulator. The vendors' accounts are with their routes.
 #[derive(Debug)]
 pub(crate) struct World {
     /// What links in answers begin with, without a slash at the end.
@@ -18,48 +18,43 @@ pub(crate) struct World {
     pub(crate) ledger: Ledger,
     pub(crate) links: Links,
     pub(crate) studio: Studio,
-    pub(crate) kling: kling::Account,
-    pub(crate) bfl: bfl::Account,
-    pub(crate) elevenlabs: elevenlabs::Account,
+    pub(crate) uploads: Uploads,
     settings: Mutex<Settings>,
-    first_settings: Settings,
 }
 
 impl World {
     pub(crate) fn new(config: &Config, base: String) -> Self {
-        let settings = Settings::new(config.speed);
         Self {
             base,
             faults: Faults::default(),
             ledger: Ledger::default(),
             links: Links::default(),
             studio: Studio::default(),
-            kling: kling::Account::default(),
-            bfl: bfl::Account::default(),
-            elevenlabs: elevenlabs::Account::default(),
-            settings: Mutex::new(settings),
-            first_settings: settings,
+            uploads: Uploads::default(),
+            settings: Mutex::new(Settings::new(config.speed)),
         }
     }
 
     pub(crate) fn settings(&self) -> Settings {
-        *lock(&self.settings)
+        lock(&self.settings).clone()
     }
 
-    pub(crate) fn change_settings(&self, change: &SettingsChange) -> Settings {
+    /// How many works a limit allows at a time.
+    pub(crate) fn limit(&self, name: &str) -> usize {
+        lock(&self.settings).limits.get(name).copied().unwrap_or(usize::MAX)
+    }
+
+    /// How many milliseconds a work takes that takes `seconds` at speed 1.
+    pub(crate) fn milliseconds(&self, seconds: f64) -> u64 {
+        lock(&self.settings).milliseconds(seconds)
+    }
+
+    /// # Errors
+    ///
+    /// A name that is no setting.
+    pub(crate) fn change_settings(&self, change: &SettingsChange) -> Result<Settings, String> {
         let mut settings = lock(&self.settings);
-        *settings = settings.changed(change);
-        *settings
-    }
-
-    /// As after the start.
-    pub(crate) fn reset(&self) {
-        self.faults.forget();
-        self.ledger.forget();
-        self.links.forget();
-        self.kling.forget();
-        self.bfl.forget();
-        self.elevenlabs.forget();
-        *lock(&self.settings) = self.first_settings;
+        *settings = settings.clone().changed(change)?;
+        Ok(settings.clone())
     }
 }

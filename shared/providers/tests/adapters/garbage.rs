@@ -11,10 +11,23 @@ use providers::{Access, News, Next, Reply};
 use serde_json::{Value, json};
 
 /// The vendors that answer at all.
-const VENDORS: [&str; 3] = ["bfl", "elevenlabs", "kling"];
+#[rustfmt::skip]
+const VENDORS: &[&str] = &[
+    "bfl",
+    "elevenlabs",
+    "kling",
+    "runway",
+];
 
 /// Every note that a call may carry.
-const NOTES: [&str; 6] = ["", "voice", "speech", "history", "audio", "what"];
+#[rustfmt::skip]
+const NOTES: &[&str] = &[
+    "", "what",
+    // ElevenLabs
+    "voice", "speech", "history", "audio",
+    // Runway
+    "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
+];
 
 fn access() -> Access {
     Access { api_key: Hidden::new(API_KEY), secret_key: Some(Hidden::new(SECRET_KEY)), base_url: None }
@@ -24,6 +37,7 @@ fn job(vendor: &str) -> GivenJob {
     match vendor {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
+        "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),
     }
 }
@@ -40,12 +54,13 @@ fn is_believed(next: &Next) -> bool {
 fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
+        "runway" => "8f2c".to_owned(),
         _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
     }
 }
 
 fn any_vendor() -> impl Strategy<Value = &'static str> {
-    proptest::sample::select(&VENDORS[..])
+    proptest::sample::select(VENDORS)
 }
 
 fn any_question() -> impl Strategy<Value = GivenQuestion> {
@@ -60,8 +75,18 @@ fn any_question() -> impl Strategy<Value = GivenQuestion> {
 
 /// JSON that uses the vendors' own words in all the wrong places.
 fn any_json() -> impl Strategy<Value = Value> {
-    const WORDS: &[&str] =
-        &["succeed", "Ready", "Pending", "failed", "8319", "8f2c", "https://a.example/x", "a/../b", ""];
+    const WORDS: &[&str] = &[
+        "succeed",
+        "SUCCEEDED",
+        "Ready",
+        "Pending",
+        "failed",
+        "8319",
+        "8f2c",
+        "https://a.example/x",
+        "a/../b",
+        "",
+    ];
     const NAMES: &[&str] = &[
         "code",
         "message",
@@ -87,6 +112,9 @@ fn any_json() -> impl Strategy<Value = Value> {
         "history_item_id",
         "text",
         "param",
+        "output",
+        "failureCode",
+        "error",
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -108,7 +136,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn bytes_are_never_believed(
-        vendor in any_vendor(), question in any_question(), note in proptest::sample::select(&NOTES[..]),
+        vendor in any_vendor(), question in any_question(), note in proptest::sample::select(NOTES),
         status in 100u16..1000, body: Vec<u8>,
     ) {
         let next = read(vendor, &question, note, status, &body);
@@ -117,7 +145,7 @@ proptest! {
 
     #[test]
     fn nothing_is_believed_that_the_vendor_does_not_call_a_success(
-        vendor in any_vendor(), question in any_question(), note in proptest::sample::select(&NOTES[..]),
+        vendor in any_vendor(), question in any_question(), note in proptest::sample::select(NOTES),
         status in prop_oneof![100u16..200, 300u16..1000], body in any_json(),
     ) {
         let next = read(vendor, &question, note, status, body.to_string().as_bytes());
@@ -142,11 +170,13 @@ proptest! {
         let known = [
             "submitted", "processing", "succeed", "failed", "Pending", "Reasoning", "Generating", "Ready",
             "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
+            "PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED",
         ];
         prop_assume!(!known.contains(&word.as_str()));
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
         let bfl = json!({"id": "8f2c", "status": word, "result": null});
-        for (vendor, body) in [("kling", kling), ("bfl", bfl)] {
+        let runway = json!({"id": "8f2c", "status": word});
+        for (vendor, body) in [("kling", kling), ("bfl", bfl), ("runway", runway)] {
             let next = read(vendor, &GivenQuestion::Poll(ticket(vendor)), "", 200, body.to_string().as_bytes());
             prop_assert!(matches!(next, Next::News(News::Event(Event::StillRunning { .. }))), "{}", shown(&next));
         }
@@ -200,6 +230,16 @@ fn quoting(words: &str) -> Vec<Answer> {
     for state in ["Error", "Failed", "Request Moderated", "Content Moderated", "Task not found"] {
         let body = json!({"id": "8f2c", "status": state, "details": {"why": words}});
         answers.push(("bfl", GivenQuestion::Poll(ticket("bfl")), "", 200, body));
+    }
+    for question in questions("runway") {
+        for status in [400, 401, 404, 405, 429, 500, 503] {
+            let issues = json!([{"code": words, "path": [words], "message": words}]);
+            answers.push(("runway", question.clone(), "", status, json!({"error": words, "issues": issues})));
+        }
+    }
+    for code in ["SAFETY.INPUT.TEXT", "ASSET.INVALID", "INTERNAL", words] {
+        let body = json!({"id": "8f2c", "status": "FAILED", "failure": words, "failureCode": code});
+        answers.push(("runway", GivenQuestion::Poll(ticket("runway")), "", 200, body));
     }
     for question in [GivenQuestion::Submit, GivenQuestion::Recover(0)] {
         for note in ["voice", "speech", "history", "audio"] {

@@ -9,4 +9,5 @@
 mod fixtures;
 mod garbage;
 mod given;
+mod runway;
 mod shown;

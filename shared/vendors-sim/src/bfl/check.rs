@@ -1,10 +1,11 @@
 //! What BFL refuses in an order. Fields that a model does not know are ignored.
 
 use super::models::{Field, Kind, MOST_PIXELS, Model, Sizing};
+use super::order::{Order, megapixels};
 use super::size::{self, Wish};
-use super::task::{Order, megapixels};
 use super::wire::{FieldFault, Refusal};
-use crate::fields::{self, Fields, Input};
+use crate::fields::{self, Fields};
+use crate::inputs::{self, Input};
 use crate::random;
 use serde_json::{Value, json};
 
@@ -78,7 +79,7 @@ fn wrong(kind: Kind, value: &Value) -> Option<Wrong> {
             (!known).then(|| value_error("invalid image: base64 or a URL is expected"))
         }),
         Kind::Address => wrong_text(value).or_else(|| {
-            let known = value.as_str().is_some_and(|text| text.len() <= 2083 && fields::is_address(text));
+            let known = value.as_str().is_some_and(|text| text.len() <= 2083 && inputs::is_address(text));
             (!known).then(|| ("url_parsing", "Input should be a valid URL".into()))
         }),
     }
@@ -176,7 +177,7 @@ fn picture(text: &str) -> Option<Input> {
         Some(rest) => rest.split_once(";base64,")?.1,
         None => text,
     };
-    fields::input(bare)
+    inputs::input(bare)
 }
 
 /// Reads `16:9` as a number between 9:21 and 21:9.

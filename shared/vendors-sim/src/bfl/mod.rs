@@ -3,17 +3,17 @@
 mod auth;
 mod check;
 mod models;
+mod order;
 mod size;
-mod task;
 mod wire;
 
-use crate::clock::{self, Span};
-use crate::faults::{Ailment, Fault, LIST, POLL};
-use crate::ledger::Count;
-use crate::links::Link;
+use crate::clock;
+use crate::desk::{Desk, Protocol};
+use crate::faults::{LIST, POLL};
 use crate::reply;
 use crate::shelf::lock;
-use crate::vendor::Vendor;
+use crate::tasks::Task;
+use crate::vendor::{Simulated, Vendor};
 use crate::world::World;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -21,173 +21,83 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use order::Order;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use task::{Task, Tasks};
 use wire::{FieldFault, Refusal};
 
-/// How many seconds a task takes at speed 1.
-const SECONDS: f64 = 2.0;
 /// What the account had in the beginning.
 const CREDITS: f64 = 10_000.0;
 
-/// The one account.
-#[derive(Debug, Default)]
-pub(crate) struct Account(Mutex<Tasks>);
+pub(crate) const SIMULATED: Simulated =
+    Simulated { vendor: Bfl::VENDOR, limits: &[("bfl_active", 24), ("bfl_kontext_max_active", 6)], routes };
 
-impl Account {
-    pub(crate) fn forget(&self) {
-        *lock(&self.0) = Tasks::default();
+/// The vendor.
+#[derive(Debug)]
+struct Bfl;
+
+impl Protocol for Bfl {
+    const VENDOR: Vendor = Vendor::named("bfl");
+    /// Counted from the end of the work on, not from a look at it.
+    const LINK_SECONDS: Option<f64> = Some(600.0);
+
+    type Order = Order;
+    type Refusal = Refusal;
+    /// Credits used up so far.
+    type Account = Mutex<f64>;
+
+    fn unknown(id: &str, late: bool) -> Refusal {
+        wire::unknown(id, late)
+    }
+
+    fn paid(desk: &Desk<Self>, task: &Task<Order>) {
+        *lock(&desk.account) += task.order.credits();
     }
 }
 
-type Shared = State<Arc<World>>;
+type Shared = State<Arc<Desk<Bfl>>>;
 type Pairs = Query<HashMap<String, String>>;
 
-pub(crate) fn routes() -> Router<Arc<World>> {
+fn routes(world: &Arc<World>) -> Router {
     Router::new()
         .route("/v1/credits", get(credits))
         .route("/v1/get_result", get(poll))
         .route("/v1/{model}", post(submit))
-        .fallback(async || Refusal::not_found().response())
+        .fallback(async || reply::json(StatusCode::NOT_FOUND, json!({ "detail": "Not Found" })))
         .method_not_allowed_fallback(async || {
             reply::json(StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": "Method Not Allowed" }))
         })
+        .with_state(Desk::open(world))
 }
 
 async fn submit(
-    State(world): Shared,
+    State(desk): Shared,
     Path(model): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
-    world.ledger.received(Vendor::Bfl, &model);
-    let mut prompt = None;
-    match world.accept_picture(&model, &headers, &body, &mut prompt) {
-        Ok(task) if task.ailments.has(Fault::Lost) => reply::hang_up(),
-        Ok(task) => {
-            task.ailments.hold_answer().await;
-            wire::created(&task, &world.base)
-        }
-        Err(refusal) => {
-            world.ledger.refused(Vendor::Bfl, &model, prompt.as_deref(), &refusal.reason());
-            refusal.response()
-        }
-    }
+) -> Result<Response, Response> {
+    let read = async {
+        let model = models::find(&model).ok_or_else(Refusal::not_found)?;
+        auth::check(&headers)?;
+        check::order(model, &body)
+    };
+    let task = desk.submit(&model, read).await?;
+    Ok(wire::created(&task, &desk.base()))
 }
 
-impl World {
-    /// Makes a task of a submit. The prompt is told even if there is no task.
-    fn accept_picture(
-        &self,
-        model: &str,
-        headers: &HeaderMap,
-        body: &[u8],
-        prompt: &mut Option<String>,
-    ) -> Result<Arc<Task>, Refusal> {
-        let now = clock::now();
-        let model = models::find(model).ok_or_else(Refusal::not_found)?;
-        auth::check(headers)?;
-        let order = check::order(model, body)?;
-        let prompt = prompt.insert(order.prompt.clone());
-        let ailments = self.faults.at_submit(Vendor::Bfl, prompt);
-        for fault in [Fault::Unauthorized, Fault::NoCredit, Fault::ServerError, Fault::Busy] {
-            if let Some(refusal) = Refusal::of(fault).filter(|_| ailments.has(fault)) {
-                return Err(refusal);
-            }
-        }
-        let settings = self.settings();
-        let milliseconds =
-            ailments.slow_seconds().map_or(settings.milliseconds(SECONDS), |seconds| seconds * 1000);
-        let span = Span::lasting(now, milliseconds);
-        let span = if ailments.has(Fault::Hang) { span.endless() } else { span };
-        let mut tasks = lock(&self.bfl.0);
-        let kontext_max = model.id == models::KONTEXT_MAX
-            && tasks.active_kontext_max.taken(now) >= settings.bfl_kontext_max_active;
-        if kontext_max || tasks.active.taken(now) >= settings.bfl_active {
-            return Err(Refusal::busy());
-        }
-        let task = Arc::new(Task::new(order, span, ailments));
-        tasks.add(&task);
-        self.ledger.paid(Vendor::Bfl, model.id, prompt, &task.id, None);
-        Ok(task)
-    }
-
-    /// The signed link to the result of a task. Its time begins with the end of the work, not with a look at it.
-    fn bfl_address(&self, task: &Task) -> String {
-        let path = task.address.get_or_init(|| {
-            self.links.open(Link {
-                vendor: Vendor::Bfl,
-                work: task.order.work(),
-                fault: task.ailments.of_file(),
-                signed_at: task.span.ends,
-            })
-        });
-        format!("{}{path}", self.base)
-    }
-
-    /// What an armed fault answers instead of the vendor.
-    async fn bfl_trouble(&self, operation: &str, id: &str) -> Option<Response> {
-        let Ailment { fault, number } = self.faults.armed(Vendor::Bfl, operation)?;
-        match fault {
-            Fault::Garbage => Some(reply::garbage()),
-            Fault::Lost => Some(reply::hang_up()),
-            Fault::Hang => Some(reply::never().await),
-            Fault::PollError => Some(Refusal::internal().response()),
-            Fault::Late => Some(wire::unknown(id, StatusCode::OK)),
-            Fault::Slow => {
-                tokio::time::sleep(Duration::from_secs(number.unwrap_or(30))).await;
-                None
-            }
-            fault => Refusal::of(fault).map(|refusal| refusal.response()),
-        }
-    }
-
-    fn bfl_refused(&self, operation: &str, refusal: &Refusal) -> Response {
-        self.ledger.refused(Vendor::Bfl, operation, None, &refusal.reason());
-        refusal.response()
-    }
-}
-
-async fn poll(State(world): Shared, headers: HeaderMap, Query(query): Pairs) -> Response {
-    world.ledger.count(Vendor::Bfl, Count::Polls);
-    if let Err(refusal) = auth::check(&headers) {
-        return world.bfl_refused(POLL, &refusal);
-    }
-    let Some(id) = query.get("id") else {
+async fn poll(State(desk): Shared, headers: HeaderMap, Query(query): Pairs) -> Result<Response, Response> {
+    let id = query.get("id").ok_or_else(|| {
         let fault = FieldFault::new(vec!["query", "id"], "missing", "Field required", &Value::Null);
-        return world.bfl_refused(POLL, &Refusal::fields(vec![fault]));
-    };
-    if let Some(response) = world.bfl_trouble(POLL, id).await {
-        return response;
-    }
-    let Some(task) = lock(&world.bfl.0).find(id) else {
-        return wire::unknown(id, StatusCode::NOT_FOUND);
-    };
-    let polls = task.polls.fetch_add(1, Ordering::Relaxed);
-    if polls < task.ailments.times(Fault::Late) {
-        return wire::unknown(id, StatusCode::OK);
-    }
-    if polls < task.ailments.times(Fault::Garbage) {
-        return reply::garbage();
-    }
-    if polls < task.ailments.times(Fault::PollError) {
-        return Refusal::internal().response();
-    }
-    wire::told(&task, clock::now(), |task| world.bfl_address(task))
+        let refusal = auth::check(&headers).err().unwrap_or_else(|| Refusal::fields(vec![fault]));
+        desk.count(POLL);
+        desk.refused(POLL, &refusal)
+    })?;
+    let task = desk.poll(id, auth::check(&headers), |_| true).await?;
+    Ok(wire::told(&task, clock::now(), |task| desk.links(task)))
 }
 
-async fn credits(State(world): Shared, headers: HeaderMap) -> Response {
-    world.ledger.count(Vendor::Bfl, Count::Lists);
-    if let Err(refusal) = auth::check(&headers) {
-        return world.bfl_refused(LIST, &refusal);
-    }
-    if let Some(response) = world.bfl_trouble(LIST, "").await {
-        return response;
-    }
-    let spent = lock(&world.bfl.0).spent;
-    reply::json(StatusCode::OK, json!({ "credits": CREDITS - spent }))
+async fn credits(State(desk): Shared, headers: HeaderMap) -> Result<Response, Response> {
+    desk.admit(LIST, auth::check(&headers)).await?;
+    Ok(reply::json(StatusCode::OK, json!({ "credits": CREDITS - *lock(&desk.account) })))
 }

@@ -1,24 +1,27 @@
 //! What BFL answers.
 
-use super::task::Task;
-use crate::clock::Phase;
+use super::order::Order;
+use crate::desk::Refuse;
 use crate::faults::Fault;
 use crate::reply;
+use crate::tasks::{self, State};
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+type Task = tasks::Task<Order>;
+
 /// A call that is refused.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
-    detail: Value,
+    body: Value,
 }
 
 impl Refusal {
     fn text(status: StatusCode, detail: &str) -> Self {
-        Self { status, detail: detail.into() }
+        Self { status, body: json!({ "detail": detail }) }
     }
 
     pub(super) fn not_authenticated() -> Self {
@@ -43,11 +46,12 @@ impl Refusal {
     }
 
     pub(super) fn fields(faults: Vec<FieldFault>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, detail: json!(faults) }
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, body: json!({ "detail": faults }) }
     }
+}
 
-    /// What a fault answers instead of the call, if it is one that answers.
-    pub(super) fn of(fault: Fault) -> Option<Self> {
+impl Refuse for Refusal {
+    fn of(fault: Fault) -> Option<Self> {
         Some(match fault {
             Fault::Busy => Self::busy(),
             Fault::ServerError => Self::internal(),
@@ -57,13 +61,12 @@ impl Refusal {
         })
     }
 
-    /// How the refusal is counted.
-    pub(super) fn reason(&self) -> String {
+    fn reason(&self) -> String {
         self.status.as_u16().to_string()
     }
 
-    pub(super) fn response(&self) -> Response {
-        reply::json(self.status, json!({ "detail": self.detail }))
+    fn response(&self) -> Response {
+        reply::json(self.status, &self.body)
     }
 }
 
@@ -128,7 +131,7 @@ struct Outcome<'task> {
 pub(super) fn created(task: &Task, base: &str) -> Response {
     let order = &task.order;
     let webhook_url = order.webhook_url.as_deref();
-    let polling_url = webhook_url.is_none().then(|| format!("{base}/bfl/v1/get_result?id={}", task.id));
+    let polling_url = webhook_url.is_none().then(|| format!("{base}/v1/get_result?id={}", task.id));
     reply::json(
         StatusCode::OK,
         Created {
@@ -143,33 +146,24 @@ pub(super) fn created(task: &Task, base: &str) -> Response {
     )
 }
 
-/// The answer to a poll for a task that is not there.
-pub(super) fn unknown(id: &str, status: StatusCode) -> Response {
-    let status_text = "Task not found";
-    let told = Told {
-        id,
-        status: status_text,
-        result: None,
-        progress: None,
-        details: None,
-        preview: None,
-        cost: None,
-    };
-    reply::json(status, told)
+/// The answer to a poll for a task that is not there, or not yet.
+pub(super) fn unknown(id: &str, late: bool) -> Refusal {
+    let body = json!({ "id": id, "status": "Task not found", "result": null, "progress": null, "details": null, "preview": null });
+    Refusal { status: if late { StatusCode::OK } else { StatusCode::NOT_FOUND }, body }
 }
 
-/// The answer to a poll. `address` makes the link to the result.
-pub(super) fn told(task: &Task, now: u64, address: impl Fn(&Task) -> String) -> Response {
+/// The answer to a poll. `links` makes the link to the result.
+pub(super) fn told(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>) -> Response {
     let (status, details) = state(task, now);
     let ready = status == "Ready";
-    let progress = match task.span.phase(now) {
-        Phase::Working(part) => Some((part * 100.0).round() / 100.0),
+    let progress = match task.state(now) {
+        State::Working(part) => Some((part * 100.0).round() / 100.0),
         _ => None,
     };
     let told = Told {
         id: &task.id,
         status,
-        result: (ready && !task.ailments.has(Fault::Empty)).then(|| outcome(task, address)),
+        result: links(task).pop().filter(|_| ready).map(|sample| outcome(task, sample)),
         progress,
         details,
         preview: None,
@@ -180,29 +174,22 @@ pub(super) fn told(task: &Task, now: u64, address: impl Fn(&Task) -> String) -> 
 
 fn state(task: &Task, now: u64) -> (&'static str, Option<Value>) {
     let moderated = |reason: &str| Some(json!({ "Moderation Reasons": [reason] }));
-    let ailments = &task.ailments;
-    match task.span.phase(now) {
-        // The input is judged before the work begins.
-        Phase::Working(_) | Phase::Over if ailments.has(Fault::Moderate) => {
-            ("Request Moderated", moderated("Derivative Works Filter"))
-        }
-        Phase::Waiting => ("Pending", None),
-        Phase::Working(_) if ailments.has(Fault::UnknownState) => ("Daydreaming", None),
-        Phase::Working(_) => ("Pending", None),
-        Phase::Over if ailments.has(Fault::Fail) => ("Error", Some(json!("the picture could not be made"))),
-        Phase::Over if ailments.has(Fault::ModerateOutput) => {
-            ("Content Moderated", moderated("Safety Filter"))
-        }
-        Phase::Over => ("Ready", None),
+    match task.state(now) {
+        State::Throttled | State::Waiting | State::Working(_) => ("Pending", None),
+        State::Strange => ("Daydreaming", None),
+        State::InputRefused => ("Request Moderated", moderated("Derivative Works Filter")),
+        State::OutputRefused => ("Content Moderated", moderated("Safety Filter")),
+        State::Failed | State::Cancelled => ("Error", Some(json!("the picture could not be made"))),
+        State::Succeeded => ("Ready", None),
     }
 }
 
-fn outcome(task: &Task, address: impl Fn(&Task) -> String) -> Outcome<'_> {
+fn outcome(task: &Task, sample: String) -> Outcome<'_> {
     let seconds = |milliseconds: u64| milliseconds as f64 / 1000.0;
     let start_time = seconds(task.span.begins);
     let end_time = seconds(task.span.ends.unwrap_or(task.span.begins));
     Outcome {
-        sample: address(task),
+        sample,
         prompt: &task.order.prompt,
         seed: task.order.seed,
         start_time,

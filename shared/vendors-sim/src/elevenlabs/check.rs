@@ -4,6 +4,8 @@ use super::models::{self, DEFAULT_MODEL, Model, THIRD};
 use super::voices::{self, Voice};
 use super::wire::Refusal;
 use crate::fields::Fields;
+use crate::random;
+use crate::tasks;
 use crate::works::{Shape, Work};
 use http::StatusCode;
 use serde_json::Value;
@@ -21,6 +23,7 @@ pub(super) struct Order {
     pub(super) settings: Value,
     /// Whether the call may appear in the history.
     pub(super) logged: bool,
+    pub(super) request_id: String,
 }
 
 impl Order {
@@ -36,6 +39,25 @@ impl Order {
             speed_percent: (self.speed * 100.0).round() as u32,
             shape: self.shape,
         }
+    }
+}
+
+impl tasks::Order for Order {
+    fn prompt(&self) -> &str {
+        &self.text
+    }
+
+    fn works(&self) -> Vec<Work> {
+        vec![self.work()]
+    }
+
+    fn seconds(&self) -> f64 {
+        0.5
+    }
+
+    /// Flash models have places of their own.
+    fn limits(&self) -> &'static [&'static str] {
+        if self.model.flash { &["elevenlabs_flash_active"] } else { &["elevenlabs_active"] }
     }
 }
 
@@ -73,6 +95,7 @@ pub(super) fn order(voice_id: &str, query: &HashMap<String, String>, body: &[u8]
         speed,
         settings: body.value("voice_settings").cloned().unwrap_or_default(),
         logged: query.get("enable_logging").is_none_or(|value| value != "false"),
+        request_id: random::letters(20),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::check::Order;
 use super::wire::Refusal;
 use crate::shelf::Shelf;
+use crate::tasks::Task;
 use crate::works::Work;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -65,16 +66,17 @@ impl Default for History {
 }
 
 impl History {
-    /// Writes down what was spoken. `now` is in milliseconds since 1970.
-    pub(super) fn add(&mut self, order: &Order, ids: &Ids, now: u64) {
+    /// Writes down what was spoken.
+    pub(super) fn add(&mut self, spoken: &Task<Order>) {
+        let order = &spoken.order;
         let characters_before = self.spent;
         self.spent += order.cost();
         if !order.logged {
             return;
         }
         let item = Item {
-            id: ids.item.clone(),
-            request_id: ids.request.clone(),
+            id: spoken.id.clone(),
+            request_id: order.request_id.clone(),
             work: order.work(),
             text: order.text.clone(),
             voice_id: order.voice.id,
@@ -82,11 +84,11 @@ impl History {
             model_id: order.model.id,
             output_format: order.format.clone(),
             settings: order.settings.clone(),
-            date_unix: now / 1000,
+            date_unix: spoken.span.ordered / 1000,
             characters_before,
             characters_after: self.spent,
         };
-        self.items.put(ids.item.clone(), Arc::new(item));
+        self.items.put(spoken.id.clone(), Arc::new(item));
     }
 
     pub(super) fn find(&self, id: &str) -> Result<Arc<Item>, Refusal> {
@@ -148,13 +150,6 @@ impl History {
     }
 }
 
-/// The ids that an answer tells in its headers.
-#[derive(Debug, Clone)]
-pub(super) struct Ids {
-    pub(super) request: String,
-    pub(super) item: String,
-}
-
-fn not_found(id: &str) -> Refusal {
+pub(super) fn not_found(id: &str) -> Refusal {
     Refusal::not_found("history_item_not_found", format!("A history item with id '{id}' was not found."))
 }

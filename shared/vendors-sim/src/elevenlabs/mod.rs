@@ -8,48 +8,66 @@ mod speech;
 mod voices;
 mod wire;
 
-use crate::faults::{Ailment, DOWNLOAD, Fault, LIST, POLL};
-use crate::ledger::Count;
+use crate::desk::{Desk, Protocol, Refuse};
+use crate::faults::{DOWNLOAD, LIST, POLL};
 use crate::links;
+use crate::random;
 use crate::reply;
 use crate::shelf::lock;
-use crate::vendor::Vendor;
+use crate::tasks::Task;
+use crate::vendor::{Simulated, Vendor};
 use crate::world::World;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use check::Order;
 use history::History;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use wire::Refusal;
 
 /// Units that the account may use up.
 const CHARACTER_LIMIT: u64 = 500_000;
 
-/// The one account.
-#[derive(Debug, Default)]
-pub(crate) struct Account {
-    history: Mutex<History>,
-    active: AtomicUsize,
-    active_flash: AtomicUsize,
-}
+pub(crate) const SIMULATED: Simulated = Simulated {
+    vendor: Elevenlabs::VENDOR,
+    limits: &[("elevenlabs_active", 10), ("elevenlabs_flash_active", 20)],
+    routes,
+};
 
-impl Account {
-    pub(crate) fn forget(&self) {
-        *lock(&self.history) = History::default();
+/// The vendor.
+#[derive(Debug)]
+struct Elevenlabs;
+
+impl Protocol for Elevenlabs {
+    const VENDOR: Vendor = Vendor::named("elevenlabs");
+
+    type Order = Order;
+    type Refusal = Refusal;
+    type Account = Mutex<History>;
+
+    fn unknown(id: &str, _late: bool) -> Refusal {
+        history::not_found(id)
+    }
+
+    /// The id of the item in the history.
+    fn new_id(_order: &Order) -> String {
+        random::letters(20)
+    }
+
+    fn paid(desk: &Desk<Self>, task: &Task<Order>) {
+        lock(&desk.account).add(task);
     }
 }
 
-type Shared = State<Arc<World>>;
+type Shared = State<Arc<Desk<Elevenlabs>>>;
 /// A query in which names may come more than once.
 type Pairs = Query<Vec<(String, String)>>;
 
-pub(crate) fn routes() -> Router<Arc<World>> {
+fn routes(world: &Arc<World>) -> Router {
     Router::new()
         .route("/v1/text-to-speech/{voice_id}", post(speech::convert))
         .route("/v1/text-to-speech/{voice_id}/stream", post(speech::convert))
@@ -67,97 +85,95 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .method_not_allowed_fallback(async || {
             reply::json(StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": "Method Not Allowed" }))
         })
+        .with_state(Desk::open(world))
 }
 
-/// Answers a call that only reads: counts it, looks for armed faults and at the key, then asks `read`.
+/// Answers a call that only reads.
 async fn answer(
-    world: &World,
+    desk: &Desk<Elevenlabs>,
     operation: &'static str,
     headers: &HeaderMap,
     read: impl FnOnce() -> Result<Value, Refusal>,
-) -> Response {
-    world.ledger.count(Vendor::Elevenlabs, if operation == POLL { Count::Polls } else { Count::Lists });
-    if let Some(response) = trouble(world, operation).await {
-        return response;
-    }
-    match auth::check(headers).and_then(|()| read()) {
-        Ok(body) => reply::json(StatusCode::OK, body),
-        Err(refusal) => refused(world, operation, &refusal),
-    }
+) -> Result<Response, Response> {
+    desk.admit(operation, auth::check(headers)).await?;
+    let body = read().map_err(|refusal| desk.refused(operation, &refusal))?;
+    Ok(reply::json(StatusCode::OK, body))
 }
 
-fn refused(world: &World, operation: &str, refusal: &Refusal) -> Response {
-    world.ledger.refused(Vendor::Elevenlabs, operation, None, &refusal.reason());
-    refusal.response()
-}
-
-/// What an armed fault answers instead of the vendor.
-async fn trouble(world: &World, operation: &str) -> Option<Response> {
-    let Ailment { fault, number } = world.faults.armed(Vendor::Elevenlabs, operation)?;
-    match fault {
-        Fault::Garbage | Fault::HtmlFile => Some(reply::garbage()),
-        Fault::Lost => Some(reply::hang_up()),
-        Fault::Hang => Some(reply::never().await),
-        Fault::Slow => {
-            tokio::time::sleep(Duration::from_secs(number.unwrap_or(30))).await;
-            None
-        }
-        fault => Refusal::of(fault).map(|refusal| refusal.response()),
-    }
-}
-
-async fn search_voices(State(world): Shared, headers: HeaderMap, Query(query): Pairs) -> Response {
+async fn search_voices(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Query(query): Pairs,
+) -> Result<Response, Response> {
     let ids: Vec<String> =
         query.iter().filter(|(name, _)| name == "voice_ids").map(|(_, id)| id.clone()).collect();
     let query: HashMap<String, String> = query.into_iter().collect();
-    answer(&world, LIST, &headers, || voices::search(&query, &ids)).await
+    answer(&desk, LIST, &headers, || voices::search(&query, &ids)).await
 }
 
-async fn all_voices(State(world): Shared, headers: HeaderMap, Query(query): Pairs) -> Response {
+async fn all_voices(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Query(query): Pairs,
+) -> Result<Response, Response> {
     let show_legacy = query.iter().any(|(name, value)| name == "show_legacy" && value == "true");
-    answer(&world, LIST, &headers, || Ok(voices::list(show_legacy))).await
+    answer(&desk, LIST, &headers, || Ok(voices::list(show_legacy))).await
 }
 
-async fn one_voice(State(world): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    answer(&world, POLL, &headers, || voices::find(&id).map(|voice| voice.told())).await
+async fn one_voice(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    answer(&desk, POLL, &headers, || voices::find(&id).map(|voice| voice.told())).await
 }
 
-async fn all_models(State(world): Shared, headers: HeaderMap) -> Response {
-    answer(&world, LIST, &headers, || Ok(models::list())).await
+async fn all_models(State(desk): Shared, headers: HeaderMap) -> Result<Response, Response> {
+    answer(&desk, LIST, &headers, || Ok(models::list())).await
 }
 
-async fn all_history(State(world): Shared, headers: HeaderMap, Query(query): Pairs) -> Response {
+async fn all_history(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Query(query): Pairs,
+) -> Result<Response, Response> {
     let query = query.into_iter().collect();
-    answer(&world, LIST, &headers, || lock(&world.elevenlabs.history).list(&query)).await
+    answer(&desk, LIST, &headers, || lock(&desk.account).list(&query)).await
 }
 
-async fn one_history(State(world): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    answer(&world, POLL, &headers, || lock(&world.elevenlabs.history).item(&id)).await
+async fn one_history(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    answer(&desk, POLL, &headers, || lock(&desk.account).item(&id)).await
 }
 
-async fn delete_history(State(world): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let delete = || lock(&world.elevenlabs.history).remove(&id).map(|()| json!({ "status": "ok" }));
-    answer(&world, POLL, &headers, delete).await
+async fn delete_history(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    let delete = || lock(&desk.account).remove(&id).map(|()| json!({ "status": "ok" }));
+    answer(&desk, POLL, &headers, delete).await
 }
 
-async fn history_audio(State(world): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    world.ledger.count(Vendor::Elevenlabs, Count::Downloads);
-    if let Some(response) = trouble(&world, DOWNLOAD).await {
-        return response;
-    }
-    let item = auth::check(&headers).and_then(|()| lock(&world.elevenlabs.history).find(&id));
-    match item {
-        Ok(item) => links::file(&world, &item.work, None).await,
-        Err(refusal) => refused(&world, DOWNLOAD, &refusal),
-    }
+async fn history_audio(
+    State(desk): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    desk.admit(DOWNLOAD, auth::check(&headers)).await?;
+    let item = lock(&desk.account).find(&id).map_err(|refusal| desk.refused(DOWNLOAD, &refusal))?;
+    Ok(links::file(&desk.world, &item.work, None).await)
 }
 
-async fn user(State(world): Shared, headers: HeaderMap) -> Response {
-    answer(&world, POLL, &headers, || {
+async fn user(State(desk): Shared, headers: HeaderMap) -> Result<Response, Response> {
+    answer(&desk, POLL, &headers, || {
         Ok(json!({
             "user_id": "simulated-user",
             "workspace_id": "simulated-workspace",
-            "subscription": plan(&world),
+            "subscription": plan(&desk),
             "is_new_user": false,
             "can_use_delayed_payment_methods": false,
             "is_onboarding_completed": true,
@@ -171,9 +187,9 @@ async fn user(State(world): Shared, headers: HeaderMap) -> Response {
     .await
 }
 
-async fn subscription(State(world): Shared, headers: HeaderMap) -> Response {
-    answer(&world, POLL, &headers, || {
-        let mut plan = plan(&world);
+async fn subscription(State(desk): Shared, headers: HeaderMap) -> Result<Response, Response> {
+    answer(&desk, POLL, &headers, || {
+        let mut plan = plan(&desk);
         if let Some(plan) = plan.as_object_mut() {
             plan.insert("next_invoice".into(), Value::Null);
             plan.insert("has_open_invoices".into(), false.into());
@@ -183,10 +199,10 @@ async fn subscription(State(world): Shared, headers: HeaderMap) -> Response {
     .await
 }
 
-fn plan(world: &World) -> Value {
+fn plan(desk: &Desk<Elevenlabs>) -> Value {
     json!({
         "tier": "pro",
-        "character_count": lock(&world.elevenlabs.history).spent,
+        "character_count": lock(&desk.account).spent,
         "character_limit": CHARACTER_LIMIT,
         "max_character_limit_extension": null,
         "max_credit_limit_extension": 0,

@@ -1,5 +1,6 @@
 //! How ElevenLabs refuses.
 
+use crate::desk::Refuse;
 use crate::faults::Fault;
 use crate::fields::{Wanted, WrongType};
 use crate::random;
@@ -70,8 +71,21 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "An internal error occurred")
     }
 
-    /// What a fault answers instead of the call, if it is one that answers.
-    pub(super) fn of(fault: Fault) -> Option<Self> {
+    fn kind(&self) -> &'static str {
+        match self.status.as_u16() {
+            401 => "authentication_error",
+            402 => "payment_required",
+            403 => "authorization_error",
+            404 => "not_found",
+            429 => "rate_limit_error",
+            500.. => "internal_error",
+            _ => "validation_error",
+        }
+    }
+}
+
+impl Refuse for Refusal {
+    fn of(fault: Fault) -> Option<Self> {
         Some(match fault {
             Fault::Busy => Self::busy(),
             Fault::Fail | Fault::ServerError | Fault::PollError => Self::internal(),
@@ -88,15 +102,14 @@ impl Refusal {
         })
     }
 
-    /// How the refusal is counted.
-    pub(super) fn reason(&self) -> String {
+    fn reason(&self) -> String {
         match &self.detail {
             Detail::Coded { code, .. } => format!("{} {code}", self.status.as_u16()),
             Detail::Schema(_) => self.status.as_u16().to_string(),
         }
     }
 
-    pub(super) fn response(&self) -> Response {
+    fn response(&self) -> Response {
         let body = match &self.detail {
             Detail::Coded { code, message, param } => json!({ "detail": {
                 "type": self.kind(),
@@ -109,18 +122,6 @@ impl Refusal {
             Detail::Schema(faults) => json!({ "detail": faults }),
         };
         reply::json(self.status, body)
-    }
-
-    fn kind(&self) -> &'static str {
-        match self.status.as_u16() {
-            401 => "authentication_error",
-            402 => "payment_required",
-            403 => "authorization_error",
-            404 => "not_found",
-            429 => "rate_limit_error",
-            500.. => "internal_error",
-            _ => "validation_error",
-        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What Kling refuses in an order. Fields that it does not know are ignored, also `model`.
 
 use super::models::{self, DEFAULT_MODEL, Model, Sound, Tail};
+use super::order::{Family, Mode, Order};
 use super::parts;
-use super::task::{Family, Mode, Order};
 use super::wire::Refusal;
-use crate::fields::{self, Fields, Input};
+use crate::fields::Fields;
+use crate::inputs::{self, Input};
+use crate::random;
 use media::Format;
 
 /// Characters of a prompt, at most.
@@ -26,7 +28,7 @@ pub(super) fn order(family: Family, body: Fields<'_>) -> Result<Order, Refusal> 
     let sound = sound(model, mode, body)?;
     negative_prompt(body)?;
     cfg_scale(body)?;
-    addresses(body)?;
+    let callback_url = callback_url(body)?;
     let shots = parts::shots(model, seconds, body)?;
     let prompt = prompt(family, shots, body)?;
     let ratio = match family {
@@ -37,6 +39,7 @@ pub(super) fn order(family: Family, body: Fields<'_>) -> Result<Order, Refusal> 
     parts::brushes(model, mode, seconds, body)?;
     parts::elements_and_voices(model, sound, body)?;
     Ok(Order {
+        family,
         model,
         mode,
         prompt,
@@ -45,6 +48,8 @@ pub(super) fn order(family: Family, body: Fields<'_>) -> Result<Order, Refusal> 
         sound,
         watermark: watermark(body)?,
         external_id: body.text("external_task_id")?.filter(|id| !id.is_empty()).map(str::to_owned),
+        video_id: random::uuid(),
+        callback_url,
     })
 }
 
@@ -110,10 +115,10 @@ fn cfg_scale(body: Fields<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn addresses(body: Fields<'_>) -> Result<(), Refusal> {
-    match body.text("callback_url")? {
-        Some(url) if !url.is_empty() && !fields::is_address(url) => Err(invalid("callback_url", url)),
-        _ => Ok(()),
+fn callback_url(body: Fields<'_>) -> Result<Option<String>, Refusal> {
+    match body.text("callback_url")?.filter(|url| !url.is_empty()) {
+        Some(url) if !inputs::is_address(url) => Err(invalid("callback_url", url)),
+        url => Ok(url.map(str::to_owned)),
     }
 }
 
@@ -185,7 +190,7 @@ fn pictures(model: &Model, mode: Mode, seconds: u32, sound: bool, body: Fields<'
 
 pub(super) fn picture(field: &'static str, body: Fields<'_>) -> Result<Option<Input>, Refusal> {
     let Some(text) = body.text(field)?.filter(|text| !text.is_empty()) else { return Ok(None) };
-    let Some(input) = fields::input(text) else {
+    let Some(input) = inputs::input(text) else {
         return Err(Refusal::parameter(format!("{field} must be a URL or base64 without a prefix")));
     };
     if let Input::Bytes { length, format, .. } = input {

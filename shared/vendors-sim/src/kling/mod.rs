@@ -3,18 +3,18 @@
 mod auth;
 mod check;
 mod models;
+mod order;
 mod parts;
-mod task;
 mod wire;
 
-use crate::clock::{self, Span};
-use crate::faults::{Ailment, Fault, LIST, POLL};
+use crate::callbacks::Notice;
+use crate::clock;
+use crate::desk::{Desk, Protocol};
+use crate::faults::{CANCEL, LIST};
 use crate::fields::Fields;
-use crate::ledger::Count;
-use crate::links::Link;
-use crate::reply;
-use crate::shelf::lock;
-use crate::vendor::Vendor;
+use crate::random;
+use crate::tasks::Task;
+use crate::vendor::{Simulated, Vendor};
 use crate::world::World;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -22,37 +22,54 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use order::{Family, Order};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use task::{Family, Order, Task, Tasks};
+use std::sync::Arc;
 use wire::Refusal;
 
-/// How many seconds a task takes at speed 1.
-const SECONDS: f64 = 5.0;
+pub(crate) const SIMULATED: Simulated =
+    Simulated { vendor: Kling::VENDOR, limits: &[("kling_active", 20)], routes };
 
-/// The one account.
-#[derive(Debug, Default)]
-pub(crate) struct Account(Mutex<Tasks>);
+/// The vendor.
+#[derive(Debug)]
+struct Kling;
 
-impl Account {
-    pub(crate) fn forget(&self) {
-        *lock(&self.0) = Tasks::default();
+impl Protocol for Kling {
+    const VENDOR: Vendor = Vendor::named("kling");
+
+    type Order = Order;
+    type Refusal = Refusal;
+    type Account = ();
+
+    fn unknown(_id: &str, _late: bool) -> Refusal {
+        Refusal::not_found("task not found")
+    }
+
+    /// A decimal number too long for floating point, so that clients have to keep it as text.
+    fn new_id(_order: &Order) -> String {
+        (830_000_000_000_000_000 + random::number() % 10_000_000_000_000_000).to_string()
+    }
+
+    fn twin(_existing: &Task<Order>, order: &Order) -> Result<(), Refusal> {
+        let id = order.external_id.as_deref().unwrap_or_default();
+        Err(Refusal::parameter(format!("external_task_id {id} already exists")))
+    }
+
+    /// The same as a poll tells, at every change.
+    fn notice(desk: &Desk<Self>, task: &Task<Order>, now: u64) -> Option<Notice> {
+        Some(Notice { headers: Vec::new(), body: wire::notice(task, now, |task| desk.links(task)) })
     }
 }
 
-type Shared = State<Arc<World>>;
+type Shared = State<Arc<Desk<Kling>>>;
 type Pairs = Query<HashMap<String, String>>;
 
-pub(crate) fn routes() -> Router<Arc<World>> {
+fn routes(world: &Arc<World>) -> Router {
     let family = |family: Family| {
-        let submit =
-            move |world: Shared, headers: HeaderMap, body: Bytes| submit(world, family, headers, body);
-        let list = move |world: Shared, headers: HeaderMap, query: Pairs| list(world, family, headers, query);
-        let poll =
-            move |world: Shared, headers: HeaderMap, id: Path<String>| poll(world, family, headers, id);
+        let submit = move |desk: Shared, headers: HeaderMap, body: Bytes| submit(desk, family, headers, body);
+        let list = move |desk: Shared, headers: HeaderMap, query: Pairs| list(desk, family, headers, query);
+        let poll = move |desk: Shared, headers: HeaderMap, id: Path<String>| poll(desk, family, headers, id);
         Router::new()
             .route("/", post(submit).get(list).fallback(wrong_method))
             .route("/{id}", get(poll).fallback(wrong_method))
@@ -61,92 +78,21 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .nest("/v1/videos/text2video", family(Family::Text))
         .nest("/v1/videos/image2video", family(Family::Image))
         .fallback(wrong_path)
+        .with_state(Desk::open(world))
 }
 
-async fn submit(State(world): Shared, family: Family, headers: HeaderMap, body: Bytes) -> Response {
-    world.ledger.received(Vendor::Kling, family.name());
-    let mut prompt = None;
-    match world.accept(family, &headers, &body, &mut prompt) {
-        Ok(task) if task.ailments.has(Fault::Lost) => reply::hang_up(),
-        Ok(task) => {
-            task.ailments.hold_answer().await;
-            wire::created(&task)
-        }
-        Err(refusal) => {
-            world.ledger.refused(Vendor::Kling, family.name(), prompt.as_deref(), &refusal.reason());
-            refusal.response()
-        }
-    }
-}
-
-impl World {
-    /// Makes a task of a submit. The prompt is told even if there is no task.
-    fn accept(
-        &self,
-        family: Family,
-        headers: &HeaderMap,
-        body: &[u8],
-        prompt: &mut Option<String>,
-    ) -> Result<Arc<Task>, Refusal> {
-        let now = clock::now();
-        auth::check(headers, now)?;
-        let order = read(family, headers, body)?;
-        let prompt = prompt.insert(order.prompt.clone());
-        let ailments = self.faults.at_submit(Vendor::Kling, prompt);
-        for fault in [Fault::Unauthorized, Fault::NoCredit, Fault::ServerError, Fault::Busy, Fault::Moderate]
-        {
-            if let Some(refusal) = Refusal::of(fault).filter(|_| ailments.has(fault)) {
-                return Err(refusal);
-            }
-        }
-        let settings = self.settings();
-        let milliseconds =
-            ailments.slow_seconds().map_or(settings.milliseconds(SECONDS), |seconds| seconds * 1000);
-        let span = Span::lasting(now, milliseconds);
-        let span = if ailments.has(Fault::Hang) { span.endless() } else { span };
-        let mut tasks = lock(&self.kling.0);
-        if let Some(id) = order.external_id.as_deref().filter(|id| tasks.has_external(id)) {
-            return Err(Refusal::parameter(format!("external_task_id {id} already exists")));
-        }
-        if tasks.active.taken(now) >= settings.kling_active {
-            return Err(Refusal::busy());
-        }
-        let task = Arc::new(Task::new(order, span, ailments));
-        tasks.add(family, &task);
-        self.ledger.paid(Vendor::Kling, family.name(), prompt, &task.id, task.external_id.as_deref());
-        Ok(task)
-    }
-
-    /// The link to the result of a task, the same at every look.
-    fn kling_address(&self, task: &Task) -> String {
-        let path = task.address.get_or_init(|| {
-            let fault = task.ailments.of_file();
-            self.links.open(Link { vendor: Vendor::Kling, work: task.order.work(), fault, signed_at: None })
-        });
-        format!("{}{path}", self.base)
-    }
-
-    /// What an armed fault answers to a poll or a list instead of the vendor.
-    async fn kling_trouble(&self, operation: &str) -> Option<Response> {
-        let Ailment { fault, number } = self.faults.armed(Vendor::Kling, operation)?;
-        match fault {
-            Fault::Garbage => Some(reply::garbage()),
-            Fault::Lost => Some(reply::hang_up()),
-            Fault::Hang => Some(reply::never().await),
-            Fault::PollError => Some(Refusal::internal().response()),
-            Fault::Late => Some(unknown_task().response()),
-            Fault::Slow => {
-                tokio::time::sleep(Duration::from_secs(number.unwrap_or(30))).await;
-                None
-            }
-            fault => Refusal::of(fault).map(|refusal| refusal.response()),
-        }
-    }
-
-    fn kling_refused(&self, operation: &str, refusal: &Refusal) -> Response {
-        self.ledger.refused(Vendor::Kling, operation, None, &refusal.reason());
-        refusal.response()
-    }
+async fn submit(
+    State(desk): Shared,
+    family: Family,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Response> {
+    let read = async {
+        auth::check(&headers, clock::now())?;
+        read(family, &headers, &body)
+    };
+    let task = desk.submit(family.name(), read).await?;
+    Ok(wire::created(&task))
 }
 
 fn read(family: Family, headers: &HeaderMap, body: &[u8]) -> Result<Order, Refusal> {
@@ -160,52 +106,30 @@ fn read(family: Family, headers: &HeaderMap, body: &[u8]) -> Result<Order, Refus
     }
 }
 
-async fn poll(State(world): Shared, family: Family, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    world.ledger.count(Vendor::Kling, Count::Polls);
-    if let Some(response) = world.kling_trouble(POLL).await {
-        return response;
-    }
-    let now = clock::now();
-    let found = auth::check(&headers, now)
-        .and_then(|()| lock(&world.kling.0).find(family, &id).ok_or_else(unknown_task));
-    let task = match found {
-        Ok(task) => task,
-        Err(refusal) => return world.kling_refused(POLL, &refusal),
-    };
-    let polls = task.polls.fetch_add(1, Ordering::Relaxed);
-    if polls < task.ailments.times(Fault::Late) {
-        return unknown_task().response();
-    }
-    if polls < task.ailments.times(Fault::Garbage) {
-        return reply::garbage();
-    }
-    if polls < task.ailments.times(Fault::PollError) {
-        return Refusal::internal().response();
-    }
-    wire::told(&task, now, |task| world.kling_address(task))
+async fn poll(
+    State(desk): Shared,
+    family: Family,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    let credential = auth::check(&headers, clock::now());
+    let task = desk.poll(&id, credential, |order| order.family == family).await?;
+    Ok(wire::told(&task, clock::now(), |task| desk.links(task)))
 }
 
-fn unknown_task() -> Refusal {
-    Refusal::not_found("task not found")
-}
-
-async fn list(State(world): Shared, family: Family, headers: HeaderMap, Query(query): Pairs) -> Response {
-    world.ledger.count(Vendor::Kling, Count::Lists);
-    if let Some(response) = world.kling_trouble(LIST).await {
-        return response;
-    }
-    let now = clock::now();
-    let page = auth::check(&headers, now).and_then(|()| {
-        let number = between(&query, "pageNum", 1, 1000)?;
-        Ok((number, between(&query, "pageSize", 30, 500)?))
-    });
-    let (number, size) = match page {
-        Ok(page) => page,
-        Err(refusal) => return world.kling_refused(LIST, &refusal),
-    };
-    let tasks = lock(&world.kling.0).page(family, (number - 1) * size, size);
-    let tasks: Vec<&Task> = tasks.iter().map(Arc::as_ref).collect();
-    wire::list(&tasks, now, |task| world.kling_address(task))
+async fn list(
+    State(desk): Shared,
+    family: Family,
+    headers: HeaderMap,
+    Query(query): Pairs,
+) -> Result<Response, Response> {
+    desk.admit(LIST, auth::check(&headers, clock::now())).await?;
+    let page = between(&query, "pageNum", 1, 1000)
+        .and_then(|number| Ok((number, between(&query, "pageSize", 30, 500)?)));
+    let (number, size) = page.map_err(|refusal| desk.refused(LIST, &refusal))?;
+    let tasks = desk.newest(|order| order.family == family);
+    let page = tasks.iter().skip((number - 1) * size).take(size);
+    Ok(wire::list(page.map(Arc::as_ref), clock::now(), |task| desk.links(task)))
 }
 
 /// A number of the query from 1 to `most`.
@@ -220,18 +144,18 @@ fn between(
     number.ok_or_else(|| check::invalid(name, text))
 }
 
-async fn wrong_method(State(world): Shared, method: Method) -> Response {
-    if method == Method::DELETE {
-        world.ledger.count(Vendor::Kling, Count::Cancels);
-    }
+async fn wrong_method(State(desk): Shared, method: Method) -> Response {
+    let operation = if method == Method::DELETE { CANCEL } else { "other" };
+    desk.count(operation);
     let message = format!("method {method} is not supported");
-    world.kling_refused("other", &Refusal::new(StatusCode::NOT_FOUND, 1202, message))
+    desk.refused(operation, &Refusal::new(StatusCode::NOT_FOUND, 1202, message))
 }
 
 /// The gate of the vendor looks at the credential before it looks for the resource.
-async fn wrong_path(State(world): Shared, headers: HeaderMap, uri: Uri) -> Response {
-    if let Err(refusal) = auth::check(&headers, clock::now()) {
-        return world.kling_refused("other", &refusal);
-    }
-    world.kling_refused("other", &Refusal::not_found(format!("no resource at {}", uri.path())))
+async fn wrong_path(State(desk): Shared, headers: HeaderMap, uri: Uri) -> Response {
+    let refusal = auth::check(&headers, clock::now()).err();
+    desk.refused(
+        "other",
+        &refusal.unwrap_or_else(|| Refusal::not_found(format!("no resource at {}", uri.path()))),
+    )
 }

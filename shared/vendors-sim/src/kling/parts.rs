@@ -2,7 +2,7 @@
 
 use super::check::{invalid, picture};
 use super::models::Model;
-use super::task::{Family, Mode};
+use super::order::{Family, Mode};
 use super::wire::Refusal;
 use crate::fields::{self, Fields};
 use serde_json::Value;

@@ -1,14 +1,18 @@
 //! What Kling answers.
 
-use super::task::Task;
-use crate::clock::Phase;
+use super::order::Order;
+use crate::desk::Refuse;
 use crate::faults::Fault;
 use crate::fields::{Wanted, WrongType};
 use crate::random;
 use crate::reply;
+use crate::tasks::{self, State};
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
+use serde_json::json;
+
+type Task = tasks::Task<Order>;
 
 /// A call that is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +48,10 @@ impl Refusal {
     pub(super) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, 5000, "Internal error")
     }
+}
 
-    /// What a fault answers instead of the call, if it is one that answers.
-    pub(super) fn of(fault: Fault) -> Option<Self> {
+impl Refuse for Refusal {
+    fn of(fault: Fault) -> Option<Self> {
         Some(match fault {
             Fault::Busy => Self::busy(),
             Fault::ServerError => Self::internal(),
@@ -61,12 +66,11 @@ impl Refusal {
         })
     }
 
-    /// How the refusal is counted.
-    pub(super) fn reason(&self) -> String {
+    fn reason(&self) -> String {
         format!("{} {}", self.status.as_u16(), self.code)
     }
 
-    pub(super) fn response(&self) -> Response {
+    fn response(&self) -> Response {
         let envelope = Envelope::<()> {
             code: self.code,
             message: &self.message,
@@ -157,62 +161,61 @@ fn done(data: impl Serialize) -> Response {
 pub(super) fn created(task: &Task) -> Response {
     done(Created {
         task_id: &task.id,
-        task_info: TaskInfo { external_task_id: task.external_id.as_deref() },
+        task_info: TaskInfo { external_task_id: task.order.external_id.as_deref() },
         task_status: "submitted",
         created_at: task.span.ordered,
         updated_at: task.span.ordered,
     })
 }
 
-/// The answer to a look at one task. `address` makes the link to the result.
-pub(super) fn told(task: &Task, now: u64, address: impl Fn(&Task) -> String) -> Response {
-    done(tell(task, now, &address))
+/// The answer to a look at one task. `links` makes the links to the results.
+pub(super) fn told(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>) -> Response {
+    done(tell(task, now, &links))
 }
 
 /// The answer to a list.
-pub(super) fn list(tasks: &[&Task], now: u64, address: impl Fn(&Task) -> String) -> Response {
-    done(tasks.iter().map(|task| tell(task, now, &address)).collect::<Vec<_>>())
+pub(super) fn list<'task>(
+    tasks: impl Iterator<Item = &'task Task>,
+    now: u64,
+    links: impl Fn(&Task) -> Vec<String>,
+) -> Response {
+    done(tasks.map(|task| tell(task, now, &links)).collect::<Vec<_>>())
 }
 
-fn tell<'task>(task: &'task Task, now: u64, address: impl Fn(&Task) -> String) -> Told<'task> {
+/// The body of a callback: without the envelope.
+pub(super) fn notice(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>) -> String {
+    json!(tell(task, now, links)).to_string()
+}
+
+fn tell(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>) -> Told<'_> {
     let (status, message) = state(task, now);
     let succeeded = status == "succeed";
     Told {
         task_id: &task.id,
         task_status: status,
         task_status_msg: message,
-        task_info: TaskInfo { external_task_id: task.external_id.as_deref() },
-        task_result: succeeded.then(|| TaskResult { videos: videos(task, address) }),
+        task_info: TaskInfo { external_task_id: task.order.external_id.as_deref() },
+        task_result: succeeded.then(|| TaskResult { videos: videos(task, links(task)) }),
         watermark_info: Watermark { enabled: task.order.watermark },
         final_unit_deduction: succeeded.then(|| task.order.units().to_string()),
         created_at: task.span.ordered,
-        updated_at: task.span.changed(now),
+        updated_at: task.changed(now),
     }
 }
 
 fn state(task: &Task, now: u64) -> (&'static str, &'static str) {
-    match task.span.phase(now) {
-        Phase::Waiting => ("submitted", ""),
-        Phase::Working(_) if task.ailments.has(Fault::UnknownState) => ("rehearsing", ""),
-        Phase::Working(_) => ("processing", ""),
-        Phase::Over if task.ailments.has(Fault::Fail) => {
-            ("failed", "Generation failed: an internal step gave no result")
-        }
-        Phase::Over if task.ailments.has(Fault::ModerateOutput) => {
-            ("failed", "Failure to pass the risk control system")
-        }
-        Phase::Over => ("succeed", ""),
+    match task.state(now) {
+        State::Throttled | State::Waiting => ("submitted", ""),
+        State::Working(_) => ("processing", ""),
+        State::Strange => ("rehearsing", ""),
+        State::Succeeded => ("succeed", ""),
+        State::Failed | State::Cancelled => ("failed", "Generation failed: an internal step gave no result"),
+        State::InputRefused | State::OutputRefused => ("failed", "Failure to pass the risk control system"),
     }
 }
 
-fn videos(task: &Task, address: impl Fn(&Task) -> String) -> Vec<Video<'_>> {
-    if task.ailments.has(Fault::Empty) {
-        return Vec::new();
-    }
-    vec![Video {
-        id: &task.video_id,
-        url: address(task),
-        watermark_url: "",
-        duration: format!("{:.1}", f64::from(task.order.milliseconds()) / 1000.0),
-    }]
+fn videos(task: &Task, links: Vec<String>) -> Vec<Video<'_>> {
+    let duration = format!("{:.1}", f64::from(task.order.milliseconds()) / 1000.0);
+    let video = |url| Video { id: &task.order.video_id, url, watermark_url: "", duration: duration.clone() };
+    links.into_iter().map(video).collect()
 }

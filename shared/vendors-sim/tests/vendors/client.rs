@@ -3,13 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use media::{PictureFormat, PictureSpec};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use vendors_sim::{Config, Running};
 
 /// Headers of a call.
@@ -95,6 +96,39 @@ impl Simulator {
 
     pub(crate) fn counts(&self, vendor: &str) -> Value {
         self.running.stats()["vendors"][vendor].clone()
+    }
+}
+
+/// A client that is called back.
+pub(crate) struct Listener {
+    pub(crate) url: String,
+    calls: UnboundedReceiver<(HeaderMap, Bytes)>,
+}
+
+impl Listener {
+    pub(crate) async fn start() -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hooks?job=1", socket.local_addr().unwrap());
+        let (sender, calls) = unbounded_channel();
+        let hear = move |headers: HeaderMap, body: Bytes| {
+            sender.send((headers, body)).unwrap();
+            async { StatusCode::OK }
+        };
+        let router = axum::Router::new().route("/hooks", axum::routing::post(hear));
+        tokio::spawn(async { axum::serve(socket, router).await });
+        Self { url, calls }
+    }
+
+    /// The next callback: its headers, and its body as it came and as JSON.
+    pub(crate) async fn next(&mut self) -> (HeaderMap, Bytes, Value) {
+        let (headers, body) = self.calls.recv().await.unwrap();
+        let json = serde_json::from_slice(&body).unwrap();
+        (headers, body, json)
+    }
+
+    /// Whether no callback is waiting to be read.
+    pub(crate) fn is_silent(&mut self) -> bool {
+        self.calls.try_recv().is_err()
     }
 }
 

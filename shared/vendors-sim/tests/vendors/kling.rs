@@ -1,6 +1,6 @@
 //! Kling.
 
-use crate::client::{Answer, Headers, Simulator, facts, picture, take};
+use crate::client::{Answer, Headers, Listener, Simulator, facts, picture, take};
 use media::Format;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -357,4 +357,24 @@ async fn files_meet_faults() {
     let huge = simulator.open("GET", &result(&simulator, "[vendor:huge]").await, &[], "").await.unwrap();
     assert!(!huge.headers().contains_key("content-length"));
     assert!(take(&mut huge.into_body(), 20_000_000).await >= 20_000_000);
+}
+
+#[tokio::test]
+async fn changes_are_called_back() {
+    let simulator = Simulator::start_at(20.0).await;
+    let mut listener = Listener::start().await;
+    let order = json!({ "prompt": "a fox [vendor:callback-twice]", "callback_url": listener.url });
+    let id = accepted(&simulator, TEXT, &order).await;
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        let (_, _, task) = listener.next().await;
+        assert_eq!(task["task_id"], id);
+        told.push(task["task_status"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(told, ["submitted", "processing", "succeed", "succeed"]);
+    let silent = json!({ "prompt": "a fox [vendor:no-callback]", "callback_url": listener.url });
+    let id = accepted(&simulator, TEXT, &silent).await;
+    end(&simulator, TEXT, &id).await;
+    assert!(listener.is_silent());
+    assert_eq!(simulator.counts("kling")["callbacks"], 4);
 }

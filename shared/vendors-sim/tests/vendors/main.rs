@@ -12,3 +12,4 @@ mod client;
 mod control;
 mod elevenlabs;
 mod kling;
+mod runway;
