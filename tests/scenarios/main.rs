@@ -14,6 +14,7 @@
 mod bad_input;
 mod cancel;
 mod clients;
+mod failover;
 mod foreign;
 mod idempotency;
 mod limits;
@@ -35,6 +36,7 @@ const AT_ONCE: usize = 5;
 #[tokio::main]
 async fn main() -> ExitCode {
     let wanted: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_wanted = |(name, _): &Story| wanted.is_empty() || wanted.iter().any(|part| name.contains(part));
     let stories: Vec<Story> = [
         media_out::STORIES,
         money::STORIES,
@@ -42,6 +44,7 @@ async fn main() -> ExitCode {
         cancel::STORIES,
         idempotency::STORIES,
         queues::STORIES,
+        failover::STORIES,
         limits::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
@@ -49,30 +52,18 @@ async fn main() -> ExitCode {
     ]
     .concat()
     .into_iter()
-    .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)))
+    .filter(is_wanted)
     .collect();
+    let alone: Vec<Story> = failover::alone::STORIES.iter().copied().filter(is_wanted).collect();
     if env::args().any(|word| word == "--list") {
-        stories.iter().for_each(|(name, _)| println!("{name}: test"));
+        stories.iter().chain(&alone).for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;
     }
-    println!("\nrunning {} stories", stories.len());
+    println!("\nrunning {} stories", stories.len() + alone.len());
     let begun = Instant::now();
     let world = Arc::new(World::of(Stack::running()));
-    let failed = stream::iter(stories.clone())
-        .map(|(name, story)| {
-            let world = world.clone();
-            async move {
-                let begun = Instant::now();
-                let told = AssertUnwindSafe(story(world)).catch_unwind().await;
-                let outcome = if told.is_ok() { "ok" } else { "FAILED" };
-                println!("test {name} ... {outcome} ({:.1} s)", begun.elapsed().as_secs_f64());
-                usize::from(told.is_err())
-            }
-        })
-        .buffer_unordered(AT_ONCE)
-        .fold(0, |sum, failed| async move { sum + failed })
-        .await;
-    let passed = stories.len() - failed;
+    let failed = tell(&world, &stories, AT_ONCE).await + tell(&world, &alone, 1).await;
+    let passed = stories.len() + alone.len() - failed;
     let outcome = if failed == 0 { "ok" } else { "FAILED" };
     if failed > 0 {
         println!("\nlogs of the run: {}", world.stack.logs().display());
@@ -83,6 +74,24 @@ async fn main() -> ExitCode {
         "\ntest result: {outcome}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out; finished in {seconds:.2}s\n"
     );
     if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Tells stories, so many at a time; how many of them went wrong.
+async fn tell(world: &Arc<World>, stories: &[Story], at_once: usize) -> usize {
+    stream::iter(stories.to_vec())
+        .map(|(name, story)| {
+            let world = world.clone();
+            async move {
+                let begun = Instant::now();
+                let told = AssertUnwindSafe(story(world)).catch_unwind().await;
+                let outcome = if told.is_ok() { "ok" } else { "FAILED" };
+                println!("test {name} ... {outcome} ({:.1} s)", begun.elapsed().as_secs_f64());
+                usize::from(told.is_err())
+            }
+        })
+        .buffer_unordered(at_once)
+        .fold(0, |sum, failed| async move { sum + failed })
+        .await
 }
 
 /// Names stories: `stories![finished_image, finished_clip]`.

@@ -67,6 +67,45 @@ impl World {
         items.iter().filter_map(|item| item["id"]["S"].as_str().map(str::to_owned)).collect()
     }
 
+    /// What is stored of a vendor's health.
+    pub async fn stored_health(&self, vendor: &str) -> Value {
+        let key = json!({ "pk": { "S": "health" }, "sk": { "S": vendor } });
+        let input = json!({ "TableName": self.table("VendorsTable"), "Key": key, "ConsistentRead": true });
+        self.aws("DynamoDB_20120810.GetItem", input).await["Item"].clone()
+    }
+
+    /// Lets the pause of a vendor that is cut off be over.
+    pub async fn end_pause(&self, vendor: &str) {
+        let health = self.stored_health(vendor).await;
+        let cut =
+            health["cut|*"]["S"].as_str().unwrap_or_else(|| panic!("{vendor} is not cut off: {health}"));
+        let (_, rest) = cut.split_once(' ').unwrap();
+        let input = json!({
+            "TableName": self.table("VendorsTable"),
+            "Key": { "pk": { "S": "health" }, "sk": { "S": vendor } },
+            "UpdateExpression": "SET #cut = :cut",
+            "ExpressionAttributeNames": { "#cut": "cut|*" },
+            "ExpressionAttributeValues": { ":cut": { "S": format!("1000 {rest}") } },
+        });
+        self.aws("DynamoDB_20120810.UpdateItem", input).await;
+    }
+
+    /// Forgets how the vendors are; the functions know it within seconds.
+    pub async fn forget_health(&self) {
+        let input = json!({
+            "TableName": self.table("VendorsTable"),
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": "health" } },
+        });
+        let answer = self.aws("DynamoDB_20120810.Query", input).await;
+        for item in answer["Items"].as_array().into_iter().flatten() {
+            let key = json!({ "pk": item["pk"], "sk": item["sk"] });
+            let input = json!({ "TableName": self.table("VendorsTable"), "Key": key });
+            self.aws("DynamoDB_20120810.DeleteItem", input).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    }
+
     /// Sends a message to a queue of the stack, as `poller-kling` or `webhook`.
     pub async fn send_message(&self, queue: &str, body: &str) {
         let url = self.queue_url(queue);

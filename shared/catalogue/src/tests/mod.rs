@@ -4,6 +4,7 @@ mod adjusting;
 mod cards;
 mod choice;
 mod file;
+mod health;
 mod properties;
 mod samples;
 

@@ -1,6 +1,7 @@
 //! Stories of one job, and every order of events.
 
 mod every_order;
+mod failover;
 mod stories;
 
 use super::{Job, NewJob};

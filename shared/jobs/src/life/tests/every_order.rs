@@ -2,7 +2,7 @@
 
 use super::{accepted, at, fault, new_job, still_running, stored};
 use crate::{
-    CancelKind, Credits, Event, FaultKind, Job, Mode, State, Step, Ticket, Time, Webhook, advance,
+    CancelKind, Credits, Event, FaultKind, Job, Mode, Plan, State, Step, Ticket, Time, Webhook, advance,
     life::{AccountChange, NewJob},
     next_step,
 };
@@ -48,6 +48,10 @@ fn events() -> impl Strategy<Value = Event> {
         8 => Just(Event::Submitting),
         6 => Just(accepted()),
         2 => faults().prop_map(Event::Refused),
+        2 => (faults(), 0u64..1_000).prop_map(|(fault, cost)| {
+            let plan = Plan { vendor: "other".to_owned(), cost: Credits(cost), ..new_job().plan };
+            Event::HandedOver { fault, plan: Box::new(plan) }
+        }),
         2 => Just(Event::SubmitLost),
         2 => Just(Event::NotFound),
         1 => Just(Event::NoAnswer),
@@ -163,9 +167,11 @@ fn check_change(before: &Job, event: &Event, after: &Job, now: Time) {
         assert!(after.due.is_some_and(|due| due > now));
     }
     assert_eq!(
-        (&before.id, &before.account, &before.order, &before.plan, before.created, before.expires),
-        (&after.id, &after.account, &after.order, &after.plan, after.created, after.expires)
+        (&before.id, &before.account, &before.order, before.accepted, before.created, before.expires),
+        (&after.id, &after.account, &after.order, after.accepted, after.created, after.expires)
     );
+    // Only another provider brings another plan.
+    assert!(before.plan == after.plan || matches!(event, Event::HandedOver { .. }), "{event:?}");
 }
 
 proptest! {
