@@ -131,3 +131,13 @@ async fn tools_may_ask_for_the_schema_unless_the_operator_forbids_it() {
     let deep = INTROSPECTION.replacen("{ __schema", "{ account { id } __schema", 1);
     assert_eq!(ask(LIVE, &deep).to(&house.app).await.code(), "INVALID_INPUT");
 }
+
+#[tokio::test]
+async fn fields_come_in_the_order_of_the_selection() {
+    let house = house(1_000);
+    let query = "{ zebra: account { tier name id } account { id } apple: account { id } }";
+    let answer = ask(LIVE, query).to(&house.app).await;
+    let names = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&answer.body["data"]), ["zebra", "account", "apple"]);
+    assert_eq!(names(&answer.body["data"]["zebra"]), ["tier", "name", "id"]);
+}
