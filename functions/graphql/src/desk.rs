@@ -5,6 +5,7 @@
 
 mod accept;
 mod authenticate;
+mod callback;
 mod cancel;
 mod check;
 mod cursor;
@@ -23,6 +24,7 @@ mod webhook;
 
 pub(crate) use accept::{Asked, DAYS_KEPT, Placed};
 pub(crate) use authenticate::Caller;
+pub(crate) use callback::CallbackAddress;
 pub(crate) use check::{Draft, MOST_EXTRAS, problem};
 pub(crate) use ledger::Transaction;
 pub(crate) use list::Filter;
@@ -192,6 +194,13 @@ pub(crate) trait Desk: Send + Sync {
         link: file::StableLink<'a>,
         now: Time,
     ) -> BoxFuture<'a, Result<Option<String>, ApiError>>;
+
+    /// Hands on what a vendor says by itself; `false` if the address is not one of ours.
+    fn callback<'a>(
+        &'a self,
+        address: CallbackAddress<'a>,
+        callback: jobs::Callback,
+    ) -> BoxFuture<'a, Result<bool, ApiError>>;
 
     /// What can be used, and how it is doing, for keys of this mode.
     fn sight(&self, mode: Mode, now: Time) -> BoxFuture<'_, Sight<'_>>;
@@ -405,6 +414,14 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         now: Time,
     ) -> BoxFuture<'a, Result<Option<String>, ApiError>> {
         Box::pin(file::file(&self.jobs, &self.accounts, &self.links, link, now))
+    }
+
+    fn callback<'a>(
+        &'a self,
+        address: CallbackAddress<'a>,
+        callback: jobs::Callback,
+    ) -> BoxFuture<'a, Result<bool, ApiError>> {
+        Box::pin(callback::callback(&self.jobs, &self.accounts, &self.queues, address, callback))
     }
 
     fn sight(&self, mode: Mode, now: Time) -> BoxFuture<'_, Sight<'_>> {

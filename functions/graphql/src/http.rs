@@ -1,5 +1,6 @@
 //! Routes, and what every answer has.
 
+mod callbacks;
 mod files;
 mod graphiql;
 mod graphql;
@@ -103,6 +104,7 @@ async fn route(
         ["graphql"] => ("graphql", "GET, POST, OPTIONS"),
         ["graphql", _] => ("page", "GET, HEAD, OPTIONS"),
         ["files", _, _, _] => ("file", "GET, HEAD, OPTIONS"),
+        ["callbacks", _, _, _] => ("callback", "POST, OPTIONS"),
         _ => return nothing_there(app, request_id),
     };
     line.operation = operation;
@@ -117,6 +119,12 @@ async fn route(
             graphiql::page(app)
         }
         ["graphql"] => graphql::answer(app, request, request_id, arrival, line).await,
+        ["callbacks", vendor, job, token] if request.method == "POST" => {
+            callbacks::answer(app, request, [*vendor, *job, *token], request_id).await
+        }
+        ["callbacks", ..] => {
+            refuse(app, request_id, 405, "this path is for what vendors send").with("Allow", allowed)
+        }
         _ if !reads => refuse(app, request_id, 405, "this path is only read").with("Allow", allowed),
         ["health"] => json_reply(200, json!({ "status": "ok" })),
         ["graphql", name] => graphiql::file(app, request, request_id, name),

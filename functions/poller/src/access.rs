@@ -32,6 +32,7 @@ struct SecretText {
     #[serde(default)]
     api_key: String,
     secret_key: Option<String>,
+    webhook_secret: Option<String>,
     base_url: Option<String>,
 }
 
@@ -52,7 +53,12 @@ impl AccessCard {
     /// When the secret can't be read.
     pub async fn get(&self, now: Time) -> Result<Option<Access>, Trouble> {
         let Source::Secret { secrets, id } = &self.source else {
-            return Ok(Some(Access { api_key: Hidden::new(""), secret_key: None, base_url: None }));
+            return Ok(Some(Access {
+                api_key: Hidden::new(""),
+                secret_key: None,
+                webhook_secret: None,
+                base_url: None,
+            }));
         };
         let mut known = self.known.lock().await;
         if let Some((read, access)) = &*known
@@ -86,6 +92,7 @@ fn parse(text: &Hidden) -> Result<Option<Access>, Trouble> {
     Ok(Some(Access {
         api_key: Hidden::new(text.api_key),
         secret_key: text.secret_key.map(Hidden::new),
+        webhook_secret: text.webhook_secret.map(Hidden::new),
         base_url,
     }))
 }

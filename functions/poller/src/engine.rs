@@ -8,7 +8,8 @@ use crate::{
 use catalogue::{Catalogue, Knowledge, World};
 use cloud::Outputs;
 use jobs::{
-    CancelKind, Change, Event, Fault, FaultKind, Job, Letter, Mode, State, Step, Ticket, Time, advance,
+    Callback, CancelKind, Change, Event, Fault, FaultKind, Job, Letter, Mode, State, Step, Ticket, Time,
+    advance,
     aftermath::{self, after_end, letter_delay, record, send_letter},
     health::{CutOff, Scope, Standing, Watch, Why, heard},
     life::{LONGEST_DARKNESS, may_fail_over, may_outlast},
@@ -41,8 +42,17 @@ pub struct Engine<J, A, Q, V> {
     pub adapter: &'static dyn Adapter,
     /// The credential.
     pub access: AccessCard,
+    /// Where vendors reach us, without a slash at its end; nothing where they can't.
+    pub callback_base: Option<String>,
     /// What time it is.
     pub clock: fn() -> Time,
+}
+
+/// Whether a letter carries the job's chain on. One that does not must leave the next letter to the one that does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chain {
+    Ours,
+    Another,
 }
 
 /// Who could take over where this vendor can't make it.
@@ -75,6 +85,9 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             tracing::warn!(job.id = %letter.job, "put aside a letter about a job that does not exist");
             return Ok(());
         };
+        if let Some(callback) = &letter.callback {
+            return self.called_back(&job, callback).await;
+        }
         if job.version != letter.version {
             tracing::debug!(job.id = %job.id, version = job.version, "put aside a letter that is out of date");
             return Ok(());
@@ -84,7 +97,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             Step::Wait(_) => self.write_on(&job).await,
             Step::Submit => self.submit(&job).await,
             Step::Recover => self.recover(&job, now).await,
-            Step::Poll { last } => self.poll(&job, last).await,
+            Step::Poll { last } => self.poll(&job, last, Chain::Ours).await,
             Step::Cancel => self.cancel(&job).await,
             Step::Expire => self.note(&job, Event::DeadlinePassed).await,
             Step::Wake | Step::Deliver | Step::Rest => Ok(()),
@@ -100,6 +113,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             Ok(media) => media,
             Err(fault) => return self.refuse(job, fault).await,
         };
+        let callback = self.callback_address(job).await?;
         let now = (self.clock)();
         // Written before the paid call: after a crash it is known that the call may have been made.
         let Ok(mut change) = advance(job, Event::Submitting, now) else { return Ok(()) };
@@ -115,7 +129,13 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             Saved::LostRace | Saved::NoPlace => return Ok(()),
         }
         let job = change.job;
-        let task = Task { job: &job, access: &access, now: (self.clock)(), media: &media };
+        let task = Task {
+            job: &job,
+            access: &access,
+            now: (self.clock)(),
+            media: &media,
+            callback: callback.as_deref(),
+        };
         let (news, conversation) = vendor::talk(&self.door, self.adapter, &task, Question::Submit).await;
         match news {
             News::Event(event) => self.note(&job, event).await,
@@ -173,7 +193,33 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         }
     }
 
-    async fn poll(&self, job: &Job, last: bool) -> Result<(), Trouble> {
+    /// The vendor says that there is something to see. It is not believed, only asked.
+    async fn called_back(&self, job: &Job, callback: &Callback) -> Result<(), Trouble> {
+        if !matches!(job.state, State::Running { .. } | State::Storing { .. }) {
+            tracing::debug!(job.id = %job.id, "put aside a callback about a job that does not run");
+            return Ok(());
+        }
+        let Ok(access) = self.access().await? else { return Ok(()) };
+        if !self.adapter.trusts(&access, callback, (self.clock)()) {
+            tracing::warn!(job.id = %job.id, "put aside a callback that the vendor did not sign");
+            return Ok(());
+        }
+        self.poll(job, false, Chain::Another).await
+    }
+
+    /// Where the vendor may say that it has finished, if it does such a thing.
+    async fn callback_address(&self, job: &Job) -> Result<Option<String>, Trouble> {
+        let Some(base) = self.callback_base.as_ref().filter(|_| self.adapter.calls_back()) else {
+            return Ok(None);
+        };
+        let Some(account) = self.accounts.account(&job.account).await? else { return Ok(None) };
+        let vendor = self.adapter.vendor();
+        let token =
+            signing::token(account.link_key.reveal().as_bytes(), &["callback", vendor, job.id.as_str()]);
+        Ok(Some(format!("{base}/callbacks/{vendor}/{}/{token}", job.id)))
+    }
+
+    async fn poll(&self, job: &Job, last: bool, chain: Chain) -> Result<(), Trouble> {
         let Some(ticket) = ticket_of(job) else { return Ok(()) };
         let access = match self.access().await? {
             Ok(access) => access,
@@ -193,11 +239,17 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
                 if (ahead || moved || storing) && !last {
                     return self.note(job, Event::StillRunning { progress, ticket: noted }).await;
                 }
+                if chain == Chain::Another {
+                    return Ok(());
+                }
                 self.keep_waiting(job, last, None).await
             }
             News::Event(event) => self.note(job, event).await,
             News::AskLater { retry_after, detail } => {
                 tracing::warn!(job.id = %job.id, detail, "the vendor could not be asked how the job stands");
+                if chain == Chain::Another {
+                    return Ok(());
+                }
                 self.wait_in_the_dark(job, last, retry_after).await
             }
         }
@@ -353,7 +405,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
     }
 
     async fn talk(&self, job: &Job, access: &Access, question: Question<'_>) -> (News, Conversation) {
-        let task = Task { job, access, now: (self.clock)(), media: &[] };
+        let task = Task { job, access, now: (self.clock)(), media: &[], callback: None };
         vendor::talk(&self.door, self.adapter, &task, question).await
     }
 

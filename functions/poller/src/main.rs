@@ -36,6 +36,7 @@ async fn main() -> Result<(), Error> {
         door: Door::new(outbound::Options { allow, ..outbound::Options::default() })?,
         adapter,
         access,
+        callback_base: setting("PUBLIC_BASE_URL").ok().map(|url| url.trim_end_matches('/').to_owned()),
         clock: cloud::now,
     });
     let from = Address::Vendor(vendor);

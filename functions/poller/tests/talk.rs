@@ -82,8 +82,8 @@ async fn submit(bad: &'static str, closes: bool, already: u64) -> Event {
     let mut job = builders::job(1, &builders::account_id(1), 5, builders::at(0));
     job.plan.submit_timeout = Duration::from_millis(if closes { 60_000 } else { 300 });
     job = advance(&job, Event::Submitting, builders::at(0)).unwrap().job;
-    let access = Access { api_key: Hidden::new(""), secret_key: None, base_url: None };
-    let task = Task { job: &job, access: &access, now: builders::at(already), media: &[] };
+    let access = Access { api_key: Hidden::new(""), secret_key: None, webhook_secret: None, base_url: None };
+    let task = Task { job: &job, access: &access, now: builders::at(already), media: &[], callback: None };
     match talk(&door, &ThreeCalls(base), &task, Question::Submit).await.0 {
         News::Event(event) => event,
         other => panic!("{other:?}"),

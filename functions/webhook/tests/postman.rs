@@ -86,7 +86,7 @@ fn due(postman: &Postman<Memory, Memory, Memory>, url: String) -> Job {
 }
 
 async fn deliver(postman: &Postman<Memory, Memory, Memory>, job: &Job) -> Webhook {
-    postman.deliver(&Letter { job: job.id.clone(), version: job.version }).await.unwrap();
+    postman.deliver(&Letter::about(&job)).await.unwrap();
     postman.jobs.job(&job.id).unwrap().webhook
 }
 
@@ -161,7 +161,7 @@ async fn late_and_repeated_letters_deliver_nothing() {
     let postman = postman(port);
     let job = due(&postman, format!("http://127.0.0.1:{port}/hook"));
     for version in [job.version - 1, job.version, job.version, job.version + 1] {
-        postman.deliver(&Letter { job: job.id.clone(), version }).await.unwrap();
+        postman.deliver(&Letter { version, ..Letter::about(&job) }).await.unwrap();
     }
     assert_eq!(posts.try_iter().count(), 1);
 }

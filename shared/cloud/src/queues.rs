@@ -1,8 +1,9 @@
 //! Letters on SQS.
 
 use aws_sdk_sqs::Client;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use jobs::{
-    AccountId, JobId, Letter,
+    AccountId, Callback, JobId, Letter,
     ports::{Address, Queues, Trouble},
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,15 @@ pub struct SqsQueues {
 struct WireLetter {
     job: String,
     version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    callback: Option<WireCallback>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireCallback {
+    headers: Vec<(String, String)>,
+    /// In base64: it may be anything.
+    body: String,
 }
 
 impl SqsQueues {
@@ -37,7 +47,12 @@ impl SqsQueues {
         let wire: WireLetter =
             serde_json::from_str(body).map_err(|cause| format!("the message is no letter: {cause}"))?;
         let job = JobId::parse(&wire.job).ok_or_else(|| "the letter's job id is malformed".to_owned())?;
-        Ok(Letter { job, version: wire.version })
+        let callback = wire.callback.map(|wire| {
+            let body =
+                STANDARD.decode(wire.body).map_err(|_| "the callback's body is no base64".to_owned())?;
+            Ok::<_, String>(Callback { headers: wire.headers, body })
+        });
+        Ok(Letter { job, version: wire.version, callback: callback.transpose()? })
     }
 }
 
@@ -72,7 +87,11 @@ impl Queues for SqsQueues {
         delay: Duration,
     ) -> Result<(), Trouble> {
         const TRIED: &str = "could not send letter";
-        let wire = WireLetter { job: letter.job.to_string(), version: letter.version };
+        let callback = letter.callback.as_ref().map(|callback| WireCallback {
+            headers: callback.headers.clone(),
+            body: STANDARD.encode(&callback.body),
+        });
+        let wire = WireLetter { job: letter.job.to_string(), version: letter.version, callback };
         let body = serde_json::to_string(&wire).map_err(|cause| Trouble::new(TRIED, cause))?;
         // Rounded up: a letter that arrives too early would have to be sent again.
         let seconds = delay.as_millis().div_ceil(1000).min(900);
@@ -103,5 +122,9 @@ mod tests {
         {
             assert!(SqsQueues::read(bad).is_err(), "{bad}");
         }
+        let called = r#"{"job":"gen_00000000000000000000000000","version":3,"callback":{"headers":[["a","b"]],"body":"aGk="}}"#;
+        let callback = SqsQueues::read(called).unwrap().callback.unwrap();
+        assert_eq!((callback.headers, callback.body), (vec![("a".into(), "b".into())], b"hi".to_vec()));
+        assert!(SqsQueues::read(&called.replace("aGk=", "?")).is_err());
     }
 }

@@ -65,7 +65,7 @@ pub async fn wake_held(
 /// # Errors
 /// When the queue fails.
 pub async fn send_letter(queues: &impl Queues, job: &Job, delay: Duration) -> Result<(), Trouble> {
-    let letter = Letter { job: job.id.clone(), version: job.version };
+    let letter = Letter::about(job);
     queues.send(&address_of(job), &letter, &job.account, delay.min(LONGEST_DELAY)).await
 }
 

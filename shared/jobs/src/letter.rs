@@ -1,7 +1,7 @@
 //! Letters: the queue messages of jobs, and the news that goes to a caller's webhook.
 
-use crate::{JobId, Time};
-use std::time::Duration;
+use crate::{Job, JobId, Time};
+use std::{fmt, time::Duration};
 
 /// A message about one job. It carries the version of the job that it was written for: where that is no longer the
 /// job's version, the letter is out of date and is put aside. So each job has one live chain of letters, however
@@ -12,6 +12,30 @@ pub struct Letter {
     pub job: JobId,
     /// The version that the sender saw or wrote.
     pub version: u64,
+    /// What the vendor said by itself. Such a letter stands beside the chain: it hastens a question and begins nothing.
+    pub callback: Option<Callback>,
+}
+
+impl Letter {
+    /// The next letter of a job's chain.
+    pub fn about(job: &Job) -> Letter {
+        Letter { job: job.id.clone(), version: job.version, callback: None }
+    }
+}
+
+/// What a vendor sent to the address that it was given with a job, to be checked as that vendor signs it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Callback {
+    /// Its headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Callback({} bytes)", self.body.len())
+    }
 }
 
 /// What became of the news.

@@ -20,7 +20,7 @@ pub use registry::{adapter, vendors};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
-use jobs::{Event, Job, Kind, Ticket, Time, account::Hidden};
+use jobs::{Callback, Event, Job, Kind, Ticket, Time, account::Hidden};
 use std::time::Duration;
 
 /// A vendor's protocol.
@@ -33,6 +33,18 @@ pub trait Adapter: Send + Sync {
     fn needs(&self, job: &Job) -> Vec<Need> {
         let _ = job;
         Vec::new()
+    }
+
+    /// Whether the vendor can be told where to say that it has finished; it is told with [`Task::callback`].
+    fn calls_back(&self) -> bool {
+        false
+    }
+
+    /// Whether a callback is the vendor's, as far as it signs what it sends. Its address, which nobody else can guess, was
+    /// checked before.
+    fn trusts(&self, access: &Access, callback: &Callback, now: Time) -> bool {
+        let _ = (access, callback, now);
+        true
     }
 
     /// Answers a question with the first call of its step, or with news at once.
@@ -69,6 +81,8 @@ pub struct Task<'a> {
     pub now: Time,
     /// What [`Adapter::needs`] named; empty for every question but [`Question::Submit`].
     pub media: &'a [Media],
+    /// Where the vendor is to say that it has finished; only for [`Question::Submit`], if [`Adapter::calls_back`].
+    pub callback: Option<&'a str>,
 }
 
 /// An input that the vendor wants as bytes.
@@ -122,6 +136,8 @@ pub struct Access {
     pub api_key: Hidden,
     /// The second half, where a vendor has one.
     pub secret_key: Option<Hidden>,
+    /// What the vendor signs its callbacks with, where it does.
+    pub webhook_secret: Option<Hidden>,
     /// Another host than the vendor's usual one: a region, or a simulator. No trailing slash.
     pub base_url: Option<String>,
 }

@@ -42,7 +42,7 @@ async fn letters_and_top_ups_are_open_to_assertions() {
     let memory = Memory::new();
     let owner = account(1, 0);
     memory.put_account(owner.clone());
-    let letter = Letter { job: testkit::builders::job_id(1), version: 3 };
+    let letter = Letter { job: testkit::builders::job_id(1), version: 3, callback: None };
     let day = Duration::from_secs(86_400);
     memory.send(&Address::Webhook, &letter, &owner.id, day).await.unwrap();
     // No queue keeps a letter back for longer than a quarter of an hour.

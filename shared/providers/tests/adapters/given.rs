@@ -50,6 +50,8 @@ pub(crate) struct GivenJob {
     video: Option<String>,
     audio: Option<String>,
     voice: Option<String>,
+    /// Where the vendor may call.
+    callback: Option<String>,
     /// What was fetched for the adapter, each as `type/subtype:content`.
     #[serde(default)]
     media: Vec<String>,
@@ -178,6 +180,7 @@ pub(crate) fn play(vendor: &str, given: &Given) -> Next {
     let access = Access {
         api_key: Hidden::new(API_KEY),
         secret_key: (!given.single_key).then(|| Hidden::new(SECRET_KEY)),
+        webhook_secret: None,
         base_url: given.base_url.clone(),
     };
     let answer = reply.as_ref().map(|(reply, body)| {
@@ -198,8 +201,9 @@ pub(crate) fn step(
     answer: Option<(&str, Reply<'_>)>,
 ) -> Next {
     let media: Vec<Media> = job.media.iter().map(|given| fetched(given)).collect();
+    let job_callback = job.callback.clone();
     let job = job.build(vendor, question);
-    let task = Task { job: &job, access, now: NOW, media: &media };
+    let task = Task { job: &job, access, now: NOW, media: &media, callback: job_callback.as_deref() };
     let ticket = match question {
         GivenQuestion::Poll(ticket) | GivenQuestion::Cancel(ticket) => Ticket(ticket.clone()),
         GivenQuestion::Submit | GivenQuestion::Recover(_) => Ticket(String::new()),
