@@ -11,6 +11,8 @@ mod bfl;
 mod elevenlabs;
 mod kit;
 mod kling;
+mod luma;
+mod lumaagents;
 mod registry;
 mod runway;
 mod simulator;

@@ -8,6 +8,8 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bfl::VENDOR, &crate::bfl::Bfl),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
     (crate::kling::VENDOR, &crate::kling::Kling),
+    (crate::luma::VENDOR, &crate::luma::Luma),
+    (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
 ];
