@@ -64,6 +64,8 @@ mod kling;
 mod ledger;
 mod links;
 mod loopback;
+mod luma;
+mod lumaagents;
 mod random;
 mod reply;
 mod runway;

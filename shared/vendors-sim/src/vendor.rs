@@ -12,6 +12,8 @@ const ALL: &[Simulated] = &[
     crate::bfl::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::kling::SIMULATED,
+    crate::luma::SIMULATED,
+    crate::lumaagents::SIMULATED,
     crate::runway::SIMULATED,
 ];
 

@@ -1,4 +1,4 @@
-//! Luma's Dream Machine: `POST /generations/video` starts a task, `GET /generations/{id}` tells how it stands. Nothing
+//! Luma's Dream Machine: `POST …/generations/video` starts a task, `GET …/generations/{id}` tells how it stands. Nothing
 //! stops a task; a lost one is looked for in the list of all.
 //!
 //! Facts: the vendor's SDKs (`lumaai` 1.21.0, `@ai-sdk/luma` 2.0.57) and its change log, autumn 2026.
@@ -19,7 +19,7 @@ use wire::{Generation, State};
 pub(crate) const VENDOR: &str = "luma";
 
 /// The vendor's usual host.
-const USUAL_BASE: &str = "https://api.lumalabs.ai/dream-machine/v1";
+const USUAL_BASE: &str = "https://api.lumalabs.ai";
 
 /// A task may be unknown to the queried server for a moment after it was accepted.
 const GRACE: Duration = Duration::from_secs(60);

@@ -26,7 +26,8 @@ const MOST_TASKS: usize = 10 * PAGE;
 pub(super) fn look(task: &Task<'_>, question: Question<'_>, offset: usize) -> Next {
     let (limit, offset) = (PAGE.to_string(), offset.to_string());
     let query = [("limit", limit.as_str()), ("offset", offset.as_str())];
-    let url = kit::address(kit::base(task.access, USUAL_BASE), &["generations"], &query);
+    let url =
+        kit::address(kit::base(task.access, USUAL_BASE), &["dream-machine", "v1", "generations"], &query);
     kit::Draft::get("luma look-up", url).bearer(task.access.api_key.reveal()).note(offset).next(question)
 }
 

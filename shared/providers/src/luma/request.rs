@@ -6,7 +6,11 @@ use serde::Serialize;
 
 /// The paid call.
 pub(super) fn submit(task: &Task<'_>) -> Next {
-    let url = kit::address(kit::base(task.access, USUAL_BASE), &["generations", "video"], &[]);
+    let url = kit::address(
+        kit::base(task.access, USUAL_BASE),
+        &["dream-machine", "v1", "generations", "video"],
+        &[],
+    );
     kit::Draft::post("luma submit", url, &Body::of(task))
         .bearer(task.access.api_key.reveal())
         .paid(task)
@@ -15,7 +19,8 @@ pub(super) fn submit(task: &Task<'_>) -> Next {
 
 /// A look at a task.
 pub(super) fn look(task: &Task<'_>, question: Question<'_>, id: &str) -> Next {
-    let url = kit::address(kit::base(task.access, USUAL_BASE), &["generations", id], &[]);
+    let url =
+        kit::address(kit::base(task.access, USUAL_BASE), &["dream-machine", "v1", "generations", id], &[]);
     kit::Draft::get("luma poll", url).bearer(task.access.api_key.reveal()).next(question)
 }
 

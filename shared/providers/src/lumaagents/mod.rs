@@ -1,4 +1,4 @@
-//! Luma Agents, the service that makes Ray 3.2: `POST /generations` starts a task, `GET /generations/{id}` tells how it
+//! Luma Agents, the service that makes Ray 3.2: `POST /v1/generations` starts a task, `GET` with its id tells how it
 //! stands. There is no list of tasks and no way to stop one, so a submit whose answer was lost is lost for good.
 //!
 //! Its keys are not those of Dream Machine, and so it counts as a vendor of its own.
@@ -19,7 +19,7 @@ use wire::Generation;
 pub(crate) const VENDOR: &str = "lumaagents";
 
 /// The vendor's usual host.
-const USUAL_BASE: &str = "https://agents.lumalabs.ai/v1";
+const USUAL_BASE: &str = "https://agents.lumalabs.ai";
 
 /// A task may be unknown to the queried server for a moment after it was accepted.
 const GRACE: Duration = Duration::from_secs(60);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// The paid call.
 pub(super) fn submit(task: &Task<'_>) -> Next {
-    let url = kit::address(kit::base(task.access, USUAL_BASE), &["generations"], &[]);
+    let url = kit::address(kit::base(task.access, USUAL_BASE), &["v1", "generations"], &[]);
     kit::Draft::post("luma agents submit", url, &Body::of(task))
         .bearer(task.access.api_key.reveal())
         .paid(task)
@@ -15,7 +15,7 @@ pub(super) fn submit(task: &Task<'_>) -> Next {
 
 /// A look at a task.
 pub(super) fn look(task: &Task<'_>, question: Question<'_>, id: &str) -> Next {
-    let url = kit::address(kit::base(task.access, USUAL_BASE), &["generations", id], &[]);
+    let url = kit::address(kit::base(task.access, USUAL_BASE), &["v1", "generations", id], &[]);
     kit::Draft::get("luma agents poll", url).bearer(task.access.api_key.reveal()).next(question)
 }
 
