@@ -98,7 +98,7 @@ async fn clip(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result<Re
         check::clip(&body, is_clip).await
     };
     let task = desk.submit("video", read).await?;
-    Ok(wire::created(&task, clock::now(), |task| desk.links(task)))
+    Ok(wire::created(&task))
 }
 
 async fn picture(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, Response> {
@@ -107,7 +107,7 @@ async fn picture(State(desk): Shared, headers: HeaderMap, body: Bytes) -> Result
         check::picture(&body)
     };
     let task = desk.submit("image", read).await?;
-    Ok(wire::created(&task, clock::now(), |task| desk.links(task)))
+    Ok(wire::created(&task))
 }
 
 async fn poll(State(desk): Shared, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Response> {

@@ -69,9 +69,9 @@ impl Refuse for Refusal {
     }
 }
 
-/// The answer to a submit.
-pub(super) fn created(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>) -> Response {
-    reply::json(StatusCode::CREATED, generation(task, now, links))
+/// The answer to a submit: the task as it was at that moment.
+pub(super) fn created(task: &Task) -> Response {
+    reply::json(StatusCode::CREATED, generation(task, task.span.ordered, |_| Vec::new()))
 }
 
 /// A task, as every answer and callback tells of it. `links` makes the links to the results.
