@@ -16,6 +16,7 @@ mod lumaagents;
 mod registry;
 mod runway;
 mod simulator;
+mod vidu;
 
 pub use registry::{adapter, vendors};
 

@@ -12,6 +12,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
+    (crate::vidu::VENDOR, &crate::vidu::Vidu),
 ];
 
 /// The ids of [`ADAPTERS`], in the same order.

@@ -19,6 +19,7 @@ const VENDORS: &[&str] = &[
     "luma",
     "lumaagents",
     "runway",
+    "vidu",
 ];
 
 /// Every note that a call may carry.
@@ -29,6 +30,8 @@ const NOTES: &[&str] = &[
     "voice", "speech", "history", "audio",
     // Runway
     "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
+    // Vidu
+    "stop", "stopped",
 ];
 
 fn access() -> Access {
@@ -40,6 +43,7 @@ fn job(vendor: &str) -> GivenJob {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
         "luma" => GivenJob::of("VIDEO", "ray-2"),
+        "vidu" => GivenJob::of("VIDEO", "viduq2"),
         "lumaagents" => GivenJob::of("VIDEO", "ray-3.2"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),
@@ -60,6 +64,7 @@ fn ticket(vendor: &str) -> String {
         "kling" => "text2video/8319".to_owned(),
         "luma" | "lumaagents" => "8f2c".to_owned(),
         "runway" => "8f2c".to_owned(),
+        "vidu" => "8319".to_owned(),
         _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
     }
 }
@@ -83,6 +88,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     const WORDS: &[&str] = &[
         "succeed",
         "SUCCEEDED",
+        "success",
         "completed",
         "video",
         "Ready",
@@ -128,6 +134,11 @@ fn any_json() -> impl Strategy<Value = Value> {
         "type",
         "failure_code",
         "generations",
+        "creations",
+        "err_code",
+        "reason",
+        "tasks",
+        "payload",
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -184,7 +195,7 @@ proptest! {
             "submitted", "processing", "succeed", "failed", "Pending", "Reasoning", "Generating", "Ready",
             "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
             "PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED",
-            "queued", "dreaming", "completed",
+            "queued", "dreaming", "completed", "created", "queueing", "success",
         ];
         prop_assume!(!known.contains(&word.as_str()));
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
@@ -192,7 +203,8 @@ proptest! {
         let runway = json!({"id": "8f2c", "status": word});
         let luma = json!({"id": "8f2c", "state": word});
         let all = [
-            ("kling", kling), ("bfl", bfl), ("runway", runway), ("luma", luma.clone()), ("lumaagents", luma),
+            ("kling", kling), ("bfl", bfl), ("runway", runway), ("luma", luma.clone()), ("lumaagents", luma.clone()),
+            ("vidu", luma),
         ];
         for (vendor, body) in all {
             let next = read(vendor, &GivenQuestion::Poll(ticket(vendor)), "", 200, body.to_string().as_bytes());
@@ -270,6 +282,26 @@ fn quoting(words: &str) -> Vec<Answer> {
             }
         }
     }
+    for question in questions("vidu") {
+        let reasons = [
+            "BadRequest",
+            "FieldInvalid",
+            "PageSizeOutOfRange",
+            "CreationPolicyViolation",
+            "CreditInsufficient",
+            "TaskNotFound",
+            "QuotaExceeded",
+            "InternalServiceFailure",
+            words,
+        ];
+        for reason in reasons {
+            let body =
+                json!({"code": 400, "reason": reason, "message": words, "metadata": {"trace_id": words}});
+            answers.push(("vidu", question.clone(), "", 400, body));
+        }
+    }
+    let failed = json!({"state": "failed", "err_code": words, "creations": []});
+    answers.push(("vidu", GivenQuestion::Poll(ticket("vidu")), "", 200, failed));
     for vendor in ["luma", "lumaagents"] {
         for question in questions(vendor) {
             for status in [400, 401, 402, 403, 404, 409, 413, 418, 422, 429, 500, 503] {
