@@ -75,6 +75,7 @@ mod studio;
 mod tasks;
 mod uploads;
 mod vendor;
+mod vidu;
 mod works;
 mod world;
 

@@ -15,6 +15,7 @@ const ALL: &[Simulated] = &[
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,
     crate::runway::SIMULATED,
+    crate::vidu::SIMULATED,
 ];
 
 /// What a vendor's folder gives to the server.

@@ -1,7 +1,8 @@
 //! Vidu: `POST /ent/v2/{text2video|img2video|start-end2video|reference2video}` starts a task, `GET /ent/v2/tasks/{id}/
 //! creations` tells how it stands. A task that still waits can be stopped; a lost one is looked for in the list.
 //!
-//! Facts: the vendor's pages on queries, cancelling, errors and limits, and mirrors of those on submits, autumn 2026.
+//! Facts: the vendor's pages on queries, cancelling, errors and limits, mirrors of those on submits, and the vendor's
+//! own client (`vidu-mcp` 0.1.2), autumn 2026.
 
 mod faults;
 mod recover;
@@ -9,7 +10,7 @@ mod request;
 mod wire;
 
 use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use jobs::{Event, FaultKind, Kind, Ticket};
 use std::time::Duration;
 use wire::{Accepted, Refusal, Standing, State};
@@ -49,8 +50,13 @@ impl Adapter for Vidu {
     }
 
     fn read(&self, task: &Task<'_>, question: Question<'_>, note: &str, reply: &Reply<'_>) -> Next {
+        let refusal = kit::read_message::<Refusal>(reply);
+        // The vendor's own client takes a refusal for one whatever its status.
+        if let Some(refusal) = &refusal {
+            return said_no(task, question, note, refusal, reply);
+        }
         if !reply.status.is_success() {
-            return said_no(task, question, note, reply);
+            return kit::unreadable(task, question, reply);
         }
         match question {
             Question::Submit => match kit::read_message::<Accepted>(reply) {
@@ -113,15 +119,18 @@ fn finished(standing: &Standing) -> Next {
     }
 }
 
-/// An answer that is no success.
-fn said_no(task: &Task<'_>, question: Question<'_>, note: &str, reply: &Reply<'_>) -> Next {
-    let Some(refusal) = kit::read_message::<Refusal>(reply) else {
-        return kit::unreadable(task, question, reply);
-    };
+/// A refusal.
+fn said_no(
+    task: &Task<'_>,
+    question: Question<'_>,
+    note: &str,
+    refusal: &Refusal,
+    reply: &Reply<'_>,
+) -> Next {
     let (reason, words) = (refusal.reason.as_str(), refusal.message.as_deref().unwrap_or_default());
     match question {
         // It has begun or ended.
-        Question::Cancel(_) if note == note::STOP && reply.status == StatusCode::BAD_REQUEST => {
+        Question::Cancel(_) if note == note::STOP && reason == "BadRequest" => {
             kit::event(Event::NotCancelable)
         }
         Question::Poll(_) if faults::NOT_FOUND.contains(&reason) => {

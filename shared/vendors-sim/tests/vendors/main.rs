@@ -14,3 +14,4 @@ mod elevenlabs;
 mod kling;
 mod luma;
 mod runway;
+mod vidu;
