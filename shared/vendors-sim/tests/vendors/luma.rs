@@ -186,12 +186,15 @@ async fn dream_machine_calls_back_at_work_and_at_the_end() {
     let mut order = DREAM_MACHINE.order("a fox");
     order["callback_url"] = json!(listener.url);
     let id = DREAM_MACHINE.accepted(&simulator, &order).await;
-    for state in ["dreaming", "completed"] {
+    // A slow machine may miss the moment at which the work begins, but never hears of a task that waits.
+    loop {
         let (_, _, told) = listener.next().await;
-        assert_eq!((told["id"].as_str(), told["state"].as_str()), (Some(id.as_str()), Some(state)));
-        assert_eq!(told["request"]["callback_url"], json!(listener.url));
+        assert_eq!((&told["id"], &told["request"]["callback_url"]), (&json!(id), &json!(listener.url)));
+        match told["state"].as_str() {
+            Some("dreaming") => {}
+            state => break assert_eq!(state, Some("completed")),
+        }
     }
-    assert!(listener.is_silent());
 }
 
 #[tokio::test]
