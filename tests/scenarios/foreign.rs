@@ -13,6 +13,8 @@ use std::{
 
 stories![
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
+    the_luma_sdk_works_against_the_simulated_vendor,
+    the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
 ];
 
@@ -50,6 +52,14 @@ fn run(world: &World, words: &[&str], input: &[u8]) -> String {
 
 async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "elevenlabs").await;
+}
+
+async fn the_luma_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "luma").await;
+}
+
+async fn the_luma_agents_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "lumaagents").await;
 }
 
 async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

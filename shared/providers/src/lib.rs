@@ -11,9 +11,12 @@ mod bfl;
 mod elevenlabs;
 mod kit;
 mod kling;
+mod luma;
+mod lumaagents;
 mod registry;
 mod runway;
 mod simulator;
+mod vidu;
 
 pub use registry::{adapter, vendors};
 

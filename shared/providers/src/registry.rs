@@ -8,8 +8,11 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bfl::VENDOR, &crate::bfl::Bfl),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
     (crate::kling::VENDOR, &crate::kling::Kling),
+    (crate::luma::VENDOR, &crate::luma::Luma),
+    (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
+    (crate::vidu::VENDOR, &crate::vidu::Vidu),
 ];
 
 /// The ids of [`ADAPTERS`], in the same order.

@@ -64,6 +64,8 @@ mod kling;
 mod ledger;
 mod links;
 mod loopback;
+mod luma;
+mod lumaagents;
 mod random;
 mod reply;
 mod runway;
@@ -73,6 +75,7 @@ mod studio;
 mod tasks;
 mod uploads;
 mod vendor;
+mod vidu;
 mod works;
 mod world;
 

@@ -12,7 +12,10 @@ const ALL: &[Simulated] = &[
     crate::bfl::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::kling::SIMULATED,
+    crate::luma::SIMULATED,
+    crate::lumaagents::SIMULATED,
     crate::runway::SIMULATED,
+    crate::vidu::SIMULATED,
 ];
 
 /// What a vendor's folder gives to the server.

@@ -16,7 +16,10 @@ const VENDORS: &[&str] = &[
     "bfl",
     "elevenlabs",
     "kling",
+    "luma",
+    "lumaagents",
     "runway",
+    "vidu",
 ];
 
 /// Every note that a call may carry.
@@ -27,6 +30,8 @@ const NOTES: &[&str] = &[
     "voice", "speech", "history", "audio",
     // Runway
     "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
+    // Vidu
+    "stop", "stopped",
 ];
 
 fn access() -> Access {
@@ -37,6 +42,9 @@ fn job(vendor: &str) -> GivenJob {
     match vendor {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
+        "luma" => GivenJob::of("VIDEO", "ray-2"),
+        "vidu" => GivenJob::of("VIDEO", "viduq2"),
+        "lumaagents" => GivenJob::of("VIDEO", "ray-3.2"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),
     }
@@ -54,7 +62,9 @@ fn is_believed(next: &Next) -> bool {
 fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
+        "luma" | "lumaagents" => "8f2c".to_owned(),
         "runway" => "8f2c".to_owned(),
+        "vidu" => "8319".to_owned(),
         _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
     }
 }
@@ -78,6 +88,9 @@ fn any_json() -> impl Strategy<Value = Value> {
     const WORDS: &[&str] = &[
         "succeed",
         "SUCCEEDED",
+        "success",
+        "completed",
+        "video",
         "Ready",
         "Pending",
         "failed",
@@ -115,6 +128,17 @@ fn any_json() -> impl Strategy<Value = Value> {
         "output",
         "failureCode",
         "error",
+        "state",
+        "assets",
+        "video",
+        "type",
+        "failure_code",
+        "generations",
+        "creations",
+        "err_code",
+        "reason",
+        "tasks",
+        "payload",
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -171,12 +195,18 @@ proptest! {
             "submitted", "processing", "succeed", "failed", "Pending", "Reasoning", "Generating", "Ready",
             "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
             "PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED",
+            "queued", "dreaming", "completed", "created", "queueing", "success",
         ];
         prop_assume!(!known.contains(&word.as_str()));
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
         let bfl = json!({"id": "8f2c", "status": word, "result": null});
         let runway = json!({"id": "8f2c", "status": word});
-        for (vendor, body) in [("kling", kling), ("bfl", bfl), ("runway", runway)] {
+        let luma = json!({"id": "8f2c", "state": word});
+        let all = [
+            ("kling", kling), ("bfl", bfl), ("runway", runway), ("luma", luma.clone()), ("lumaagents", luma.clone()),
+            ("vidu", luma),
+        ];
+        for (vendor, body) in all {
             let next = read(vendor, &GivenQuestion::Poll(ticket(vendor)), "", 200, body.to_string().as_bytes());
             prop_assert!(matches!(next, Next::News(News::Event(Event::StillRunning { .. }))), "{}", shown(&next));
         }
@@ -251,6 +281,37 @@ fn quoting(words: &str) -> Vec<Answer> {
                 answers.push(("elevenlabs", question.clone(), note, 400, body));
             }
         }
+    }
+    for question in questions("vidu") {
+        let reasons = [
+            "BadRequest",
+            "FieldInvalid",
+            "PageSizeOutOfRange",
+            "CreationPolicyViolation",
+            "CreditInsufficient",
+            "TaskNotFound",
+            "QuotaExceeded",
+            "InternalServiceFailure",
+            words,
+        ];
+        for reason in reasons {
+            let body =
+                json!({"code": 400, "reason": reason, "message": words, "metadata": {"trace_id": words}});
+            answers.push(("vidu", question.clone(), "", 400, body));
+        }
+    }
+    let failed = json!({"state": "failed", "err_code": words, "creations": []});
+    answers.push(("vidu", GivenQuestion::Poll(ticket("vidu")), "", 200, failed));
+    for vendor in ["luma", "lumaagents"] {
+        for question in questions(vendor) {
+            for status in [400, 401, 402, 403, 404, 409, 413, 418, 422, 429, 500, 503] {
+                let fields = json!({"detail": [{"loc": ["body", words], "msg": words}]});
+                answers.push((vendor, question.clone(), "", status, json!({"detail": words})));
+                answers.push((vendor, question.clone(), "", status, fields));
+            }
+        }
+        let failed = json!({"id": "8f2c", "state": "failed", "failure_code": words, "failure_reason": words});
+        answers.push((vendor, GivenQuestion::Poll(ticket(vendor)), "", 200, failed));
     }
     let private = json!({"voices": [{"voice_id": "8319", "name": words, "category": "cloned"}]});
     answers.push(("elevenlabs", GivenQuestion::Submit, "voice", 200, private));

@@ -12,4 +12,6 @@ mod client;
 mod control;
 mod elevenlabs;
 mod kling;
+mod luma;
 mod runway;
+mod vidu;
