@@ -11,6 +11,7 @@ mod bfl;
 mod elevenlabs;
 mod kit;
 mod kling;
+mod minimax;
 mod registry;
 mod runway;
 mod simulator;

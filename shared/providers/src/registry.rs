@@ -8,6 +8,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bfl::VENDOR, &crate::bfl::Bfl),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
     (crate::kling::VENDOR, &crate::kling::Kling),
+    (crate::minimax::VENDOR, &crate::minimax::MiniMax),
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
 ];

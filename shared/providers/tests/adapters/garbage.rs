@@ -16,6 +16,7 @@ const VENDORS: &[&str] = &[
     "bfl",
     "elevenlabs",
     "kling",
+    "minimax",
     "runway",
 ];
 
@@ -25,6 +26,8 @@ const NOTES: &[&str] = &[
     "", "what",
     // ElevenLabs
     "voice", "speech", "history", "audio",
+    // MiniMax
+    "file", "stop",
     // Runway
     "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
 ];
@@ -37,6 +40,7 @@ fn job(vendor: &str) -> GivenJob {
     match vendor {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
+        "minimax" => GivenJob::of("VIDEO", "MiniMax-H3"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),
     }
@@ -54,6 +58,7 @@ fn is_believed(next: &Next) -> bool {
 fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
+        "minimax" => "v2/8319".to_owned(),
         "runway" => "8f2c".to_owned(),
         _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
     }
@@ -67,6 +72,9 @@ fn any_question() -> impl Strategy<Value = GivenQuestion> {
     prop_oneof![
         Just(GivenQuestion::Submit),
         (0u32..9).prop_map(GivenQuestion::Recover),
+        prop_oneof![Just("v1/8319"), Just("v2/8319")]
+            .prop_map(|ticket| GivenQuestion::Poll(ticket.to_owned())),
+        Just(GivenQuestion::Cancel("v2/8319".to_owned())),
         any_vendor().prop_map(|vendor| GivenQuestion::Poll(ticket(vendor))),
         any::<String>().prop_map(GivenQuestion::Poll),
         any::<String>().prop_map(GivenQuestion::Cancel),
@@ -112,6 +120,16 @@ fn any_json() -> impl Strategy<Value = Value> {
         "history_item_id",
         "text",
         "param",
+        "base_resp",
+        "status_code",
+        "status_msg",
+        "file_id",
+        "file",
+        "download_url",
+        "task",
+        "content",
+        "type",
+        "action",
         "output",
         "failureCode",
         "error",
@@ -154,7 +172,12 @@ proptest! {
 
     #[test]
     fn an_accepted_task_can_always_be_asked_about(vendor in any_vendor(), body in any_json(), id in "[!-~]{0,40}") {
-        let bodies = [body.clone(), json!({"code": 0, "data": {"task_id": id}}), json!({"id": id, "polling_url": body})];
+        let bodies = [
+            body.clone(),
+            json!({"code": 0, "data": {"task_id": id}}),
+            json!({"id": id, "polling_url": body}),
+            json!({"task_id": id}),
+        ];
         for body in bodies {
             let next = read(vendor, &GivenQuestion::Submit, "", 200, body.to_string().as_bytes());
             if let Next::News(News::Event(Event::Accepted { ticket })) = next {
@@ -171,13 +194,23 @@ proptest! {
             "submitted", "processing", "succeed", "failed", "Pending", "Reasoning", "Generating", "Ready",
             "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
             "PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED",
+            "Success", "success", "succeeded", "Fail", "fail", "expired", "Expired", "Cancelled", "cancelled",
+            "Succeeded",
         ];
-        prop_assume!(!known.contains(&word.as_str()));
+        prop_assume!(!known.contains(&word.as_str()) && !word.is_empty());
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
         let bfl = json!({"id": "8f2c", "status": word, "result": null});
         let runway = json!({"id": "8f2c", "status": word});
-        for (vendor, body) in [("kling", kling), ("bfl", bfl), ("runway", runway)] {
-            let next = read(vendor, &GivenQuestion::Poll(ticket(vendor)), "", 200, body.to_string().as_bytes());
+        let first = json!({"task_id": "8319", "status": word, "base_resp": {"status_code": 0}});
+        let second = json!({"task": {"id": "8319", "status": word}});
+        for (vendor, ticket, body) in [
+            ("kling", ticket("kling"), kling),
+            ("bfl", ticket("bfl"), bfl),
+            ("runway", ticket("runway"), runway),
+            ("minimax", "v1/8319".to_owned(), first),
+            ("minimax", "v2/8319".to_owned(), second),
+        ] {
+            let next = read(vendor, &GivenQuestion::Poll(ticket), "", 200, body.to_string().as_bytes());
             prop_assert!(matches!(next, Next::News(News::Event(Event::StillRunning { .. }))), "{}", shown(&next));
         }
     }
@@ -250,6 +283,21 @@ fn quoting(words: &str) -> Vec<Answer> {
                     json!({"detail": {"code": code, "status": words, "message": words, "param": words}});
                 answers.push(("elevenlabs", question.clone(), note, 400, body));
             }
+        }
+    }
+    for question in [
+        GivenQuestion::Submit,
+        GivenQuestion::Poll("v1/8319".to_owned()),
+        GivenQuestion::Poll("v2/8319".to_owned()),
+    ] {
+        for code in [1000, 1002, 1004, 1008, 1026, 1027, 1042, 2013, 2038, 7777] {
+            let first = json!({"status": "Fail", "base_resp": {"status_code": code, "status_msg": words}});
+            let second =
+                json!({"type": "error", "error": {"type": words, "message": format!("{words} ({code})")}});
+            let failed = json!({"task": {"status": "failed", "error": {"code": code, "message": words}}});
+            answers.push(("minimax", question.clone(), "", 200, first));
+            answers.push(("minimax", question.clone(), "", 400, second));
+            answers.push(("minimax", question.clone(), "", 200, failed));
         }
     }
     let private = json!({"voices": [{"voice_id": "8319", "name": words, "category": "cloned"}]});
