@@ -64,6 +64,7 @@ mod kling;
 mod ledger;
 mod links;
 mod loopback;
+mod minimax;
 mod random;
 mod reply;
 mod runway;

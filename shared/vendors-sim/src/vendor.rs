@@ -12,6 +12,7 @@ const ALL: &[Simulated] = &[
     crate::bfl::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::kling::SIMULATED,
+    crate::minimax::SIMULATED,
     crate::runway::SIMULATED,
 ];
 

@@ -12,4 +12,5 @@ mod client;
 mod control;
 mod elevenlabs;
 mod kling;
+mod minimax;
 mod runway;
