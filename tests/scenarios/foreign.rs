@@ -13,6 +13,7 @@ use std::{
 
 stories![
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
+    the_minimax_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
 ];
 
@@ -50,6 +51,10 @@ fn run(world: &World, words: &[&str], input: &[u8]) -> String {
 
 async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "elevenlabs").await;
+}
+
+async fn the_minimax_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "minimax").await;
 }
 
 async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
