@@ -8,6 +8,7 @@
 //! part of a [`Fault`](jobs::Fault) that callers see.
 
 mod bfl;
+mod bytedance;
 mod elevenlabs;
 mod kit;
 mod kling;

@@ -6,6 +6,7 @@ use crate::Adapter;
 #[rustfmt::skip]
 const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bfl::VENDOR, &crate::bfl::Bfl),
+    (crate::bytedance::VENDOR, &crate::bytedance::ByteDance),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
     (crate::kling::VENDOR, &crate::kling::Kling),
     (crate::minimax::VENDOR, &crate::minimax::MiniMax),

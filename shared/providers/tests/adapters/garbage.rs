@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 #[rustfmt::skip]
 const VENDORS: &[&str] = &[
     "bfl",
+    "bytedance",
     "elevenlabs",
     "kling",
     "minimax",
@@ -26,6 +27,8 @@ const NOTES: &[&str] = &[
     "", "what",
     // ElevenLabs
     "voice", "speech", "history", "audio",
+    // ByteDance
+    "1", "2",
     // MiniMax
     "file", "stop",
     // Runway
@@ -39,6 +42,7 @@ fn access() -> Access {
 fn job(vendor: &str) -> GivenJob {
     match vendor {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
+        "bytedance" => GivenJob::of("VIDEO", "seedance-1-0-pro-250528"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
         "minimax" => GivenJob::of("VIDEO", "MiniMax-H3"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
@@ -58,6 +62,7 @@ fn is_believed(next: &Next) -> bool {
 fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
+        "bytedance" => "8f2c".to_owned(),
         "minimax" => "v2/8319".to_owned(),
         "runway" => "8f2c".to_owned(),
         _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
@@ -120,6 +125,10 @@ fn any_json() -> impl Strategy<Value = Value> {
         "history_item_id",
         "text",
         "param",
+        "video_url",
+        "items",
+        "total",
+        "safety_identifier",
         "base_resp",
         "status_code",
         "status_msg",
@@ -195,7 +204,7 @@ proptest! {
             "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
             "PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED",
             "Success", "success", "succeeded", "Fail", "fail", "expired", "Expired", "Cancelled", "cancelled",
-            "Succeeded",
+            "Succeeded", "queued", "running",
         ];
         prop_assume!(!known.contains(&word.as_str()) && !word.is_empty());
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
@@ -206,6 +215,7 @@ proptest! {
         for (vendor, ticket, body) in [
             ("kling", ticket("kling"), kling),
             ("bfl", ticket("bfl"), bfl),
+            ("bytedance", ticket("bytedance"), runway.clone()),
             ("runway", ticket("runway"), runway),
             ("minimax", "v1/8319".to_owned(), first),
             ("minimax", "v2/8319".to_owned(), second),
@@ -298,6 +308,21 @@ fn quoting(words: &str) -> Vec<Answer> {
             answers.push(("minimax", question.clone(), "", 200, first));
             answers.push(("minimax", question.clone(), "", 400, second));
             answers.push(("minimax", question.clone(), "", 200, failed));
+        }
+    }
+    for question in [GivenQuestion::Submit, GivenQuestion::Poll("8f2c".to_owned()), GivenQuestion::Recover(3)]
+    {
+        for code in [
+            "InvalidParameter",
+            "InputTextSensitiveContentDetected",
+            "AuthenticationError",
+            "NotFound",
+            words,
+        ] {
+            let error = json!({"code": code, "message": words, "param": words});
+            let failed = json!({"id": "8f2c", "status": "failed", "error": error});
+            answers.push(("bytedance", question.clone(), "1", 404, json!({"error": error})));
+            answers.push(("bytedance", question.clone(), "1", 200, failed));
         }
     }
     let private = json!({"voices": [{"voice_id": "8319", "name": words, "category": "cloned"}]});
