@@ -51,6 +51,7 @@
 //! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`.
 
 mod bfl;
+mod bytedance;
 mod callbacks;
 mod clock;
 mod config;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 #[rustfmt::skip]
 const ALL: &[Simulated] = &[
     crate::bfl::SIMULATED,
+    crate::bytedance::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::kling::SIMULATED,
     crate::minimax::SIMULATED,

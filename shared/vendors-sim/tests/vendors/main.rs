@@ -8,6 +8,7 @@
 )]
 
 mod bfl;
+mod bytedance;
 mod client;
 mod control;
 mod elevenlabs;
