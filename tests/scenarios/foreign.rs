@@ -12,6 +12,7 @@ use std::{
 };
 
 stories![
+    the_bytedance_sdk_works_against_the_simulated_vendor,
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
@@ -47,6 +48,10 @@ fn run(world: &World, words: &[&str], input: &[u8]) -> String {
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{words:?} said: {said}{complained}");
     said.into_owned()
+}
+
+async fn the_bytedance_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "bytedance").await;
 }
 
 async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
