@@ -12,9 +12,11 @@ use std::{
 };
 
 stories![
+    the_bytedance_sdk_works_against_the_simulated_vendor,
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
     the_luma_sdk_works_against_the_simulated_vendor,
     the_luma_agents_sdk_works_against_the_simulated_vendor,
+    the_minimax_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
 ];
 
@@ -50,6 +52,10 @@ fn run(world: &World, words: &[&str], input: &[u8]) -> String {
     said.into_owned()
 }
 
+async fn the_bytedance_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "bytedance").await;
+}
+
 async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "elevenlabs").await;
 }
@@ -60,6 +66,10 @@ async fn the_luma_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
 
 async fn the_luma_agents_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "lumaagents").await;
+}
+
+async fn the_minimax_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "minimax").await;
 }
 
 async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

@@ -86,7 +86,7 @@ fn due(postman: &Postman<Memory, Memory, Memory>, url: String) -> Job {
 }
 
 async fn deliver(postman: &Postman<Memory, Memory, Memory>, job: &Job) -> Webhook {
-    postman.deliver(&Letter::about(&job)).await.unwrap();
+    postman.deliver(&Letter::about(job)).await.unwrap();
     postman.jobs.job(&job.id).unwrap().webhook
 }
 

@@ -1,6 +1,7 @@
 //! What adapters share: building calls, reading replies, and what an unusable reply means to each question.
 
 mod address;
+mod content;
 mod draft;
 mod faults;
 mod multipart;
@@ -10,6 +11,7 @@ mod size;
 mod wire;
 
 pub(crate) use address::{address, base, may_see_key, parse_address};
+pub(crate) use content::{Part, content};
 pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};
 pub(crate) use multipart::Form;

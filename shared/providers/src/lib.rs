@@ -8,11 +8,13 @@
 //! part of a [`Fault`](jobs::Fault) that callers see.
 
 mod bfl;
+mod bytedance;
 mod elevenlabs;
 mod kit;
 mod kling;
 mod luma;
 mod lumaagents;
+mod minimax;
 mod registry;
 mod runway;
 mod simulator;

@@ -6,10 +6,12 @@ use crate::Adapter;
 #[rustfmt::skip]
 const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bfl::VENDOR, &crate::bfl::Bfl),
+    (crate::bytedance::VENDOR, &crate::bytedance::ByteDance),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
     (crate::kling::VENDOR, &crate::kling::Kling),
     (crate::luma::VENDOR, &crate::luma::Luma),
     (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),
+    (crate::minimax::VENDOR, &crate::minimax::MiniMax),
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
     (crate::vidu::VENDOR, &crate::vidu::Vidu),

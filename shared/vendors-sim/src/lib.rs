@@ -51,6 +51,7 @@
 //! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`.
 
 mod bfl;
+mod bytedance;
 mod callbacks;
 mod clock;
 mod config;
@@ -66,6 +67,7 @@ mod links;
 mod loopback;
 mod luma;
 mod lumaagents;
+mod minimax;
 mod random;
 mod reply;
 mod runway;

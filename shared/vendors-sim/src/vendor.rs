@@ -10,10 +10,12 @@ use std::sync::Arc;
 #[rustfmt::skip]
 const ALL: &[Simulated] = &[
     crate::bfl::SIMULATED,
+    crate::bytedance::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,
+    crate::minimax::SIMULATED,
     crate::runway::SIMULATED,
     crate::vidu::SIMULATED,
 ];

@@ -14,10 +14,12 @@ use serde_json::{Value, json};
 #[rustfmt::skip]
 const VENDORS: &[&str] = &[
     "bfl",
+    "bytedance",
     "elevenlabs",
     "kling",
     "luma",
     "lumaagents",
+    "minimax",
     "runway",
     "vidu",
 ];
@@ -28,6 +30,10 @@ const NOTES: &[&str] = &[
     "", "what",
     // ElevenLabs
     "voice", "speech", "history", "audio",
+    // ByteDance
+    "1", "2",
+    // MiniMax
+    "file", "stop",
     // Runway
     "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
     // Vidu
@@ -35,16 +41,23 @@ const NOTES: &[&str] = &[
 ];
 
 fn access() -> Access {
-    Access { api_key: Hidden::new(API_KEY), secret_key: Some(Hidden::new(SECRET_KEY)), base_url: None }
+    Access {
+        api_key: Hidden::new(API_KEY),
+        secret_key: Some(Hidden::new(SECRET_KEY)),
+        webhook_secret: None,
+        base_url: None,
+    }
 }
 
 fn job(vendor: &str) -> GivenJob {
     match vendor {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
+        "bytedance" => GivenJob::of("VIDEO", "seedance-1-0-pro-250528"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
         "luma" => GivenJob::of("VIDEO", "ray-2"),
         "vidu" => GivenJob::of("VIDEO", "viduq2"),
         "lumaagents" => GivenJob::of("VIDEO", "ray-3.2"),
+        "minimax" => GivenJob::of("VIDEO", "MiniMax-H3"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),
     }
@@ -63,6 +76,8 @@ fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
         "luma" | "lumaagents" => "8f2c".to_owned(),
+        "bytedance" => "8f2c".to_owned(),
+        "minimax" => "v2/8319".to_owned(),
         "runway" => "8f2c".to_owned(),
         "vidu" => "8319".to_owned(),
         _ => "8f2c https://api.bfl.ai/v1/get_result?id=8f2c".to_owned(),
@@ -77,6 +92,9 @@ fn any_question() -> impl Strategy<Value = GivenQuestion> {
     prop_oneof![
         Just(GivenQuestion::Submit),
         (0u32..9).prop_map(GivenQuestion::Recover),
+        prop_oneof![Just("v1/8319"), Just("v2/8319")]
+            .prop_map(|ticket| GivenQuestion::Poll(ticket.to_owned())),
+        Just(GivenQuestion::Cancel("v2/8319".to_owned())),
         any_vendor().prop_map(|vendor| GivenQuestion::Poll(ticket(vendor))),
         any::<String>().prop_map(GivenQuestion::Poll),
         any::<String>().prop_map(GivenQuestion::Cancel),
@@ -125,6 +143,20 @@ fn any_json() -> impl Strategy<Value = Value> {
         "history_item_id",
         "text",
         "param",
+        "video_url",
+        "items",
+        "total",
+        "safety_identifier",
+        "base_resp",
+        "status_code",
+        "status_msg",
+        "file_id",
+        "file",
+        "download_url",
+        "task",
+        "content",
+        "type",
+        "action",
         "output",
         "failureCode",
         "error",
@@ -178,7 +210,12 @@ proptest! {
 
     #[test]
     fn an_accepted_task_can_always_be_asked_about(vendor in any_vendor(), body in any_json(), id in "[!-~]{0,40}") {
-        let bodies = [body.clone(), json!({"code": 0, "data": {"task_id": id}}), json!({"id": id, "polling_url": body})];
+        let bodies = [
+            body.clone(),
+            json!({"code": 0, "data": {"task_id": id}}),
+            json!({"id": id, "polling_url": body}),
+            json!({"task_id": id}),
+        ];
         for body in bodies {
             let next = read(vendor, &GivenQuestion::Submit, "", 200, body.to_string().as_bytes());
             if let Next::News(News::Event(Event::Accepted { ticket })) = next {
@@ -196,18 +233,28 @@ proptest! {
             "Request Moderated", "Content Moderated", "Error", "Failed", "Task not found",
             "PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED",
             "queued", "dreaming", "completed", "created", "queueing", "success",
+            "Success", "success", "succeeded", "Fail", "fail", "expired", "Expired", "Cancelled", "cancelled",
+            "Succeeded", "queued", "running",
         ];
-        prop_assume!(!known.contains(&word.as_str()));
+        prop_assume!(!known.contains(&word.as_str()) && !word.is_empty());
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
         let bfl = json!({"id": "8f2c", "status": word, "result": null});
         let runway = json!({"id": "8f2c", "status": word});
         let luma = json!({"id": "8f2c", "state": word});
-        let all = [
-            ("kling", kling), ("bfl", bfl), ("runway", runway), ("luma", luma.clone()), ("lumaagents", luma.clone()),
-            ("vidu", luma),
-        ];
-        for (vendor, body) in all {
-            let next = read(vendor, &GivenQuestion::Poll(ticket(vendor)), "", 200, body.to_string().as_bytes());
+        let first = json!({"task_id": "8319", "status": word, "base_resp": {"status_code": 0}});
+        let second = json!({"task": {"id": "8319", "status": word}});
+        for (vendor, ticket, body) in [
+            ("kling", ticket("kling"), kling),
+            ("bfl", ticket("bfl"), bfl),
+            ("bytedance", ticket("bytedance"), runway.clone()),
+            ("runway", ticket("runway"), runway),
+            ("minimax", "v1/8319".to_owned(), first),
+            ("minimax", "v2/8319".to_owned(), second),
+            ("luma", ticket("luma"), luma.clone()),
+            ("lumaagents", ticket("lumaagents"), luma.clone()),
+            ("vidu", ticket("vidu"), luma),
+        ] {
+            let next = read(vendor, &GivenQuestion::Poll(ticket), "", 200, body.to_string().as_bytes());
             prop_assert!(matches!(next, Next::News(News::Event(Event::StillRunning { .. }))), "{}", shown(&next));
         }
     }
@@ -312,6 +359,36 @@ fn quoting(words: &str) -> Vec<Answer> {
         }
         let failed = json!({"id": "8f2c", "state": "failed", "failure_code": words, "failure_reason": words});
         answers.push((vendor, GivenQuestion::Poll(ticket(vendor)), "", 200, failed));
+    }
+    for question in [
+        GivenQuestion::Submit,
+        GivenQuestion::Poll("v1/8319".to_owned()),
+        GivenQuestion::Poll("v2/8319".to_owned()),
+    ] {
+        for code in [1000, 1002, 1004, 1008, 1026, 1027, 1042, 2013, 2038, 7777] {
+            let first = json!({"status": "Fail", "base_resp": {"status_code": code, "status_msg": words}});
+            let second =
+                json!({"type": "error", "error": {"type": words, "message": format!("{words} ({code})")}});
+            let failed = json!({"task": {"status": "failed", "error": {"code": code, "message": words}}});
+            answers.push(("minimax", question.clone(), "", 200, first));
+            answers.push(("minimax", question.clone(), "", 400, second));
+            answers.push(("minimax", question.clone(), "", 200, failed));
+        }
+    }
+    for question in [GivenQuestion::Submit, GivenQuestion::Poll("8f2c".to_owned()), GivenQuestion::Recover(3)]
+    {
+        for code in [
+            "InvalidParameter",
+            "InputTextSensitiveContentDetected",
+            "AuthenticationError",
+            "NotFound",
+            words,
+        ] {
+            let error = json!({"code": code, "message": words, "param": words});
+            let failed = json!({"id": "8f2c", "status": "failed", "error": error});
+            answers.push(("bytedance", question.clone(), "1", 404, json!({"error": error})));
+            answers.push(("bytedance", question.clone(), "1", 200, failed));
+        }
     }
     let private = json!({"voices": [{"voice_id": "8319", "name": words, "category": "cloned"}]});
     answers.push(("elevenlabs", GivenQuestion::Submit, "voice", 200, private));

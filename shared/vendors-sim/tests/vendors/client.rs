@@ -111,8 +111,9 @@ impl Listener {
         let url = format!("http://{}/hooks?job=1", socket.local_addr().unwrap());
         let (sender, calls) = unbounded_channel();
         let hear = move |headers: HeaderMap, body: Bytes| {
-            sender.send((headers, body)).unwrap();
-            async { StatusCode::OK }
+            sender.send((headers, body.clone())).unwrap();
+            // Said back, as vendors want that send a challenge first.
+            async { (StatusCode::OK, body) }
         };
         let router = axum::Router::new().route("/hooks", axum::routing::post(hear));
         tokio::spawn(async { axum::serve(socket, router).await });

@@ -8,10 +8,12 @@
 )]
 
 mod bfl;
+mod bytedance;
 mod client;
 mod control;
 mod elevenlabs;
 mod kling;
 mod luma;
+mod minimax;
 mod runway;
 mod vidu;
