@@ -47,7 +47,8 @@ async fn a_clip_that_one_vendor_fails_is_made_by_another(world: Arc<World>) {
     let clip = |text: String| json!({ "type": "VIDEO", "priority": "QUALITY", "input": { "text": text } });
     let first = estimate(&world, &customer.live, &clip("a broken bridge".to_owned())).await;
     let vendor = first["provider"].as_str().unwrap_or_else(|| panic!("{first}"));
-    let id = world.generate(&customer.live, clip(format!("a broken bridge [{vendor}:fail]"))).await;
+    let words = format!("a broken bridge of {}", customer.account);
+    let id = world.generate(&customer.live, clip(format!("{words} [{vendor}:fail]"))).await;
     let generation = told(&world, &customer.live, &id).await;
     assert_eq!(generation["status"], "COMPLETED", "{generation}");
     assert_eq!(outcomes(&generation), ["vendor", "completed"], "{generation}");
@@ -61,7 +62,7 @@ async fn a_clip_that_one_vendor_fails_is_made_by_another(world: Arc<World>) {
     assert!(cost <= accepted, "{generation}");
     assert_eq!(generation["creditsRefunded"].as_u64(), Some(accepted - cost));
     assert_eq!(world.figures(&customer).await, [2_000, 2_000 - cost, 0, cost]);
-    assert_eq!(world.paid_submits("a broken bridge").await, 2, "one at each of the two");
+    assert_eq!(world.paid_submits(&words).await, 2, "one at each of the two");
 }
 
 async fn who_named_a_provider_keeps_it_unless_another_may(world: Arc<World>) {
@@ -88,7 +89,7 @@ async fn a_vendor_that_refuses_our_key_is_left_and_tried_again(world: Arc<World>
     let vendor = first["provider"].as_str().unwrap_or_else(|| panic!("{first}")).to_owned();
 
     // The order that meets it is made elsewhere, with the same id.
-    let id = world.generate(&customer.live, clip(&format!("a stormy sea [{vendor}:no-credit]"))).await;
+    let id = world.generate(&customer.live, clip(&format!("a stormy sea of {} [{vendor}:no-credit]", customer.account))).await;
     let generation = told(&world, &customer.live, &id).await;
     assert_eq!(outcomes(&generation), ["operator", "completed"], "{generation}");
 

@@ -2,6 +2,7 @@
 
 mod any_input;
 mod bad_input;
+mod callbacks;
 mod creating;
 mod deleting;
 mod estimate;
