@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use jobs::{
     Letter,
     ports::{Address, Trouble},
+    scrub::scrubbed,
 };
 
 /// Works a batch that came from the queue at `from`. Letters that could not be worked come back and are tried again, at
@@ -26,7 +27,7 @@ where
         let received = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
         if let Err(trouble) = queues.come_back(from, receipt, received.unwrap_or(1)).await {
-            tracing::warn!(error = %trouble, cause = ?trouble.cause, "a failed message comes back late");
+            tracing::warn!(error = %trouble, cause = trouble.why(), "a failed message comes back late");
         }
         message.message_id.clone()
     }))
@@ -46,6 +47,7 @@ where
     let letter = match SqsQueues::read(message.body.as_deref().unwrap_or_default()) {
         Ok(letter) => letter,
         Err(reason) => {
+            let reason = scrubbed(&reason);
             // It stays a poison message whoever reads it: the queue carries it to the dead-letter queue.
             let id = message.message_id.as_deref().unwrap_or_default();
             tracing::error!(message.id = id, reason, "refused a message that is no letter");
@@ -56,7 +58,7 @@ where
     match work(letter).await {
         Ok(()) => true,
         Err(trouble) => {
-            tracing::error!(job.id = %job, error = %trouble, cause = ?trouble.cause, "could not work a letter");
+            tracing::error!(job.id = %job, error = %trouble, cause = trouble.why(), "could not work a letter");
             false
         }
     }

@@ -1,5 +1,6 @@
 //! What can go wrong with a generation, and what that means to the caller and to us.
 
+use crate::scrub::scrubbed;
 use std::time::Duration;
 
 /// The machine-readable codes of the API.
@@ -187,10 +188,10 @@ impl Fault {
         Fault { kind, message: message.into(), detail: String::new(), retry_after: None }
     }
 
-    /// Adds what the log should know.
+    /// Adds what the log should know. What looks like a key in it is left out: vendors quote what they refuse.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Fault {
-        self.detail = detail.into();
+        self.detail = scrubbed(&detail.into());
         if self.detail.len() > MOST_DETAIL {
             let cut = (0..=MOST_DETAIL).rev().find(|at| self.detail.is_char_boundary(*at)).unwrap_or(0);
             self.detail.truncate(cut);
