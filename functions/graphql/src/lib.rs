@@ -4,7 +4,7 @@
 //!
 //! - `gateway` reads the event that API Gateway sends, and writes what it wants back;
 //! - `http` knows routes, media types, statuses and headers;
-//! - `execute` takes a document from text to answer, with `dialects` and `bounds` before and `faults` after it;
+//! - `execute` takes a document from text to answer, with `dialects` and `bounds` before, `faults` and `values` after it;
 //! - `schema` holds the published types, whose resolvers ask `desk`;
 //! - `desk` decides, through the ports of `jobs`.
 //!
@@ -21,6 +21,7 @@ mod http;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use desk::{Links, Office, Ports, Settings};
 pub use gateway::{Event, Reply};

@@ -11,6 +11,7 @@ mod idempotency;
 mod ledger;
 mod limits;
 mod listing;
+mod nearest;
 mod page;
 mod reading;
 mod scopes;

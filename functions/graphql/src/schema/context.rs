@@ -1,10 +1,13 @@
 //! What resolvers know of the request.
 
+use super::create::order_of;
 use crate::{
     desk::{Caller, Desk, LONGEST_WAIT, Probe},
     error::{ApiError, Reached},
 };
+use catalogue::Problem;
 use jobs::{IdempotencyKey, Job, JobId, Time};
+use juniper::InputValue;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -79,6 +82,15 @@ impl Context {
         let job = self.desk.wait(job, (begun + longest).min(self.answer_by)).await;
         self.notes().waited += begun.elapsed();
         job
+    }
+
+    /// What `generate`, or a mutation with a flat input, would say to the sense of an input of this type.
+    pub(crate) fn problems_of(&self, kind: &str, input: &InputValue) -> Vec<Problem> {
+        let Some((input, naming)) = order_of(kind, input) else { return Vec::new() };
+        match self.desk.estimate(&self.caller, &input.into_draft()) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.with_fields_named(naming).into_problems(),
+        }
     }
 
     /// Counts something that costs about as much as a read, and is refused where no read is left.

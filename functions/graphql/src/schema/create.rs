@@ -10,7 +10,7 @@ use super::{
     scalars::Number,
 };
 use crate::error::ApiError;
-use juniper::{GraphQLInputObject, ID, graphql_object};
+use juniper::{FromInputValue, GraphQLInputObject, ID, InputValue, graphql_object};
 
 /// Makes a flat input and its translation.
 macro_rules! create_input {
@@ -132,6 +132,24 @@ create_payload!("A clip in the making.", VideoCreatePayload, video_url);
 create_payload!("A picture in the making.", ImageCreatePayload, image_url);
 create_payload!("Speech in the making.", AudioCreatePayload, audio_url);
 create_payload!("A talking person in the making.", AvatarCreatePayload, avatar_url);
+
+/// An order of this type of input, and how its fields are named there; nothing if it can't be read as one.
+pub(crate) fn order_of(kind: &str, value: &InputValue) -> Option<(GenerateInput, fn(&str) -> String)> {
+    fn read<T: FromInputValue + Into<GenerateInput>>(
+        value: &InputValue,
+        naming: fn(&str) -> String,
+    ) -> Option<(GenerateInput, fn(&str) -> String)> {
+        Some((T::from_input_value(value).ok()?.into(), naming))
+    }
+    match kind {
+        "GenerateInput" => read::<GenerateInput>(value, str::to_owned),
+        "VideoCreateInput" => read::<VideoCreateInput>(value, flat_name),
+        "ImageCreateInput" => read::<ImageCreateInput>(value, flat_name),
+        "AudioCreateInput" => read::<AudioCreateInput>(value, flat_name),
+        "AvatarCreateInput" => read::<AvatarCreateInput>(value, flat_name),
+        _ => None,
+    }
+}
 
 /// A field of the general input, as the flat one names it.
 pub(crate) fn flat_name(field: &str) -> String {
