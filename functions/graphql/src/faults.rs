@@ -105,7 +105,9 @@ fn of_rules(
 
 /// Whether juniper says that a value can't be read, or is not there.
 fn is_about_a_value(message: &str) -> bool {
-    ["Invalid value for argument ", "Variable \"$"].iter().any(|beginning| message.starts_with(beginning))
+    ["Invalid value for argument ", "Invalid default value for argument ", "Variable \"$"]
+        .iter()
+        .any(|beginning| message.starts_with(beginning))
         || message.ends_with(" is required but not provided")
 }
 

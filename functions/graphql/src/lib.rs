@@ -31,6 +31,13 @@ use desk::Desk;
 use jobs::ports::{Accounts, Jobs, Queues, Vendors};
 use std::{path::Path, sync::Arc};
 
+/// Tells the log of a panic and where it happened. Its text may quote anything, so it passes for a cause.
+pub fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let text = jobs::scrub::scrubbed(panic.payload_as_str().unwrap_or_default());
+    tracing::error!(place, text, "panicked");
+}
+
 /// The whole front desk; clones share everything.
 #[derive(Clone)]
 pub struct App {

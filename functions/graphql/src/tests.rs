@@ -15,6 +15,7 @@ mod nearest;
 mod page;
 mod reading;
 mod scopes;
+mod secrets;
 mod transport;
 mod waiting;
 mod webhooks;

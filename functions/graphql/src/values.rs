@@ -45,9 +45,12 @@ pub(crate) fn bad_values(
                 let operation = &operation.item;
                 for (name, variable) in operation.variables_definition.iter().flat_map(|all| all.item.iter())
                 {
+                    let kind = variable.var_type.item.to_string();
+                    if let Some(default) = &variable.default_value {
+                        walk.value(default.span.start, &kind, &default.item, name.item, true);
+                    }
                     let value = variables.get(name.item);
                     if value.is_some() || variable.default_value.is_none() {
-                        let kind = variable.var_type.item.to_string();
                         let value = value.unwrap_or(&InputValue::Null);
                         walk.value(name.span.start, &kind, value, name.item, false);
                     }
@@ -103,6 +106,17 @@ impl<'a> Walk<'a> {
 
     fn visit(&mut self, parent: Option<&'a MetaType>, selections: &[Selection<'_>]) {
         for selection in selections {
+            let directives = match selection {
+                Selection::Field(field) => &field.item.directives,
+                Selection::InlineFragment(inline) => &inline.item.directives,
+                Selection::FragmentSpread(spread) => &spread.item.directives,
+            };
+            for directive in directives.iter().flatten() {
+                let meta = self.schema.schema.directive_by_name(directive.item.name.item);
+                let known = meta.map(|meta| meta.arguments.as_slice()).unwrap_or_default();
+                let given = directive.item.arguments.as_ref().map(|given| given.item.items.as_slice());
+                self.visit_arguments(directive.span.start, known, given.unwrap_or_default());
+            }
             match selection {
                 Selection::Field(field) => {
                     let meta = parent.and_then(|parent| parent.field_by_name(field.item.name.item));

@@ -261,6 +261,12 @@ mod tests {
     }
 
     #[test]
+    fn a_detail_keeps_no_key_that_the_vendor_quoted() {
+        let fault = Fault::new(FaultKind::Operator, "it failed").with_detail("401: bad key sk_live_SECRET42");
+        assert_eq!(fault.detail, "401: bad key [hidden]");
+    }
+
+    #[test]
     fn every_kind_has_a_name_of_its_own_that_is_read_back() {
         for kind in FaultKind::ALL {
             assert_eq!(FaultKind::parse(kind.name()), Some(kind));

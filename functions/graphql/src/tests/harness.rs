@@ -20,12 +20,36 @@ use testkit::{Memory, builders};
 pub(super) struct Bucket {
     removed: Arc<Mutex<Vec<String>>>,
     stuck: Arc<AtomicBool>,
+    trouble: Arc<Mutex<Option<Bad>>>,
+}
+
+/// How a bucket fails.
+#[derive(Clone)]
+pub(super) enum Bad {
+    /// With an error of this cause.
+    Fails(String),
+    /// With a panic that says this.
+    Panics(String),
 }
 
 impl Bucket {
     /// The keys removed so far.
     pub(super) fn removed(&self) -> Vec<String> {
         self.removed.lock().unwrap().clone()
+    }
+
+    /// How everything fails from now on.
+    pub(super) fn break_down(&self, bad: Bad) {
+        *self.trouble.lock().unwrap() = Some(bad);
+    }
+
+    fn check(&self, tried: &'static str) -> Result<(), Trouble> {
+        let bad = self.trouble.lock().unwrap().clone();
+        match bad {
+            None => Ok(()),
+            Some(Bad::Fails(cause)) => Err(Trouble::new(tried, cause)),
+            Some(Bad::Panics(text)) => panic!("{text}"),
+        }
     }
 
     /// Whether nothing can be removed now.
@@ -36,10 +60,12 @@ impl Bucket {
 
 impl Links for Bucket {
     async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
+        self.check("could not sign a link")?;
         Ok(format!("https://bucket.test/{key}?X-Amz-Expires={}", life.as_secs()))
     }
 
     async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        self.check("could not remove a file")?;
         if self.stuck.load(Ordering::Relaxed) {
             return Err(Trouble::new("could not remove a file", "a test lets it fail"));
         }
