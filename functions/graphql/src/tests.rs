@@ -6,6 +6,7 @@ mod creating;
 mod deleting;
 mod estimate;
 mod graphiql;
+mod events;
 mod harness;
 mod idempotency;
 mod ledger;

@@ -252,9 +252,15 @@ impl Call {
     }
 
     pub(super) async fn to(self, app: &App) -> Answer {
+        let arrival = Arrival { now: self.at, time_left: self.time_left };
+        send(app, self.event(), arrival).await
+    }
+
+    /// The event that API Gateway makes of it.
+    pub(super) fn event(self) -> Value {
         let headers: serde_json::Map<String, Value> =
             self.headers.into_iter().map(|(name, value)| (name, json!(value))).collect();
-        let event = json!({
+        json!({
             "version": "2.0",
             "routeKey": "ANY /graphql",
             "rawPath": self.path,
@@ -278,19 +284,40 @@ impl Call {
             },
             "body": self.body,
             "isBase64Encoded": self.base64
-        });
-        let event: Event = serde_json::from_value(event).unwrap();
-        let reply =
-            answer(app, event, "request-1", Arrival { now: self.at, time_left: self.time_left }).await;
-        assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
-        let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
-        let answer = Answer { status: reply.status_code, reply, body };
-        answer.check_errors();
-        answer
+        })
     }
 }
 
+/// Hands an event to the function, whatever it is.
+pub(super) async fn send(app: &App, event: Value, arrival: Arrival) -> Answer {
+    let event: Event = serde_json::from_value(event).unwrap();
+    Answer::of(answer(app, event, "request-1", arrival).await)
+}
+
+/// The arrival of any request: at an ordinary moment, with the time that Lambda usually leaves.
+pub(super) fn arrival() -> Arrival {
+    Arrival { now: builders::at(5), time_left: Duration::from_secs(29) }
+}
+
 impl Answer {
+    /// An answer as API Gateway takes it, whatever was asked: its form, and what every error of it has.
+    pub(super) fn of(reply: Reply) -> Answer {
+        let written = serde_json::to_value(&reply).unwrap();
+        let names: Vec<&String> = written.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["body", "headers", "isBase64Encoded", "statusCode"]);
+        assert!((200..600).contains(&reply.status_code));
+        for (name, value) in &reply.headers {
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{name}");
+            assert!(value.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{name}: {value}");
+        }
+        assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
+        let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
+        let answer = Answer { status: reply.status_code, reply, body };
+        assert!(answer.status < 400 || answer.body["errors"].is_array(), "{}", answer.reply.body);
+        answer.check_errors();
+        answer
+    }
+
     /// What every error of every answer has.
     fn check_errors(&self) {
         for error in self.body["errors"].as_array().into_iter().flatten() {
