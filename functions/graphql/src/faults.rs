@@ -8,6 +8,7 @@ use crate::{
     values::{Sense, bad_values, unknown_name},
 };
 use catalogue::did_you_mean;
+use jobs::JobId;
 use juniper::{ExecutionError, GraphQLError, ParseError, RuleError, Variables, parser::SourcePosition};
 use serde_json::{Map, Value, json};
 
@@ -140,6 +141,17 @@ pub(crate) fn complete(app: &App, request_id: &str, faults: &mut [Fault]) {
             let url = format!("{}/#{code}", app.public_base_url);
             extensions.insert("docUrl".to_owned(), json!(url));
             extensions.insert("requestId".to_owned(), json!(request_id));
+        }
+    }
+}
+
+/// Adds the generations that were accepted though their answer is lost: `accepted: [{path, id}]`.
+pub(crate) fn add_accepted(faults: &mut [Fault], placed: &[(String, JobId)]) {
+    let told = placed.iter().map(|(field, id)| json!({ "path": [field], "id": id.as_str() }));
+    let told: Vec<Value> = told.collect();
+    for fault in faults.iter_mut().filter(|_| !told.is_empty()) {
+        if let Some(extensions) = fault.get_mut("extensions").and_then(Value::as_object_mut) {
+            extensions.insert("accepted".to_owned(), json!(told));
         }
     }
 }

@@ -17,6 +17,7 @@ mod input;
 mod ledger;
 mod list;
 mod mutation;
+mod numbered;
 mod parts;
 mod provider;
 mod query;

@@ -173,8 +173,12 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    fn is_full(&self) -> bool {
+        self.problems.len() >= MOST_PROBLEMS
+    }
+
     fn bad(&mut self, field: &str, what: impl Into<String>, allowed: Vec<String>) {
-        if self.problems.len() < MOST_PROBLEMS {
+        if !self.is_full() {
             let field = if field.is_empty() { self.name } else { field };
             self.problems.push(Problem { allowed, ..problem(field, what) });
         }
@@ -182,6 +186,9 @@ impl Look<'_> {
 
     /// Looks through a value, and returns what is good of it.
     fn at(&mut self, kind: &str, value: &InputValue, field: &str) -> Option<InputValue> {
+        if self.is_full() {
+            return None;
+        }
         if let Some(inner) = kind.strip_suffix('!') {
             if value.is_null() {
                 self.bad(field, REQUIRED, Vec::new());
@@ -244,6 +251,10 @@ impl Look<'_> {
             }
         }
         for (name, _) in given {
+            // To look for near names is the work here: it ends where nobody would be told of them.
+            if self.is_full() {
+                break;
+            }
             if meta.input_fields.iter().all(|known| known.name != name.item) {
                 let (near, all) = self.names_near(meta, &name.item);
                 let what = format!("there is no such field{}", did_you_mean(&near));

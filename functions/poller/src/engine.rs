@@ -311,7 +311,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
                 Ok(Some((scope, cut))) => log_cut(vendor, &scope, &cut, now),
                 // A count that is lost harms nobody; the job goes on.
                 Err(trouble) => {
-                    tracing::warn!(vendor, error = %trouble, cause = ?trouble.cause, "could not note how a vendor is");
+                    tracing::warn!(vendor, error = %trouble, cause = trouble.why(), "could not note how a vendor is");
                 }
             }
         }
@@ -328,7 +328,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         let now = (self.clock)();
         let (picture, trouble) = self.watch.picture(&self.vendors, now).await;
         if let Err(trouble) = trouble {
-            tracing::warn!(error = %trouble, cause = ?trouble.cause, "could not read how vendors are");
+            tracing::warn!(error = %trouble, cause = trouble.why(), "could not read how vendors are");
         }
         let standing = picture.standing(&job.plan.vendor, &job.plan.model, now);
         if !may_fail_over(job, &event, standing != Standing::Open) {

@@ -6,7 +6,6 @@ use futures_util::future::join_all;
 use jobs::{
     Letter,
     ports::{Address, Trouble},
-    scrub::scrubbed,
 };
 
 /// Works a batch that came from the queue at `from`. Letters that could not be worked come back and are tried again, at
@@ -47,7 +46,6 @@ where
     let letter = match SqsQueues::read(message.body.as_deref().unwrap_or_default()) {
         Ok(letter) => letter,
         Err(reason) => {
-            let reason = scrubbed(&reason);
             // It stays a poison message whoever reads it: the queue carries it to the dead-letter queue.
             let id = message.message_id.as_deref().unwrap_or_default();
             tracing::error!(message.id = id, reason, "refused a message that is no letter");

@@ -133,20 +133,17 @@ create_payload!("A picture in the making.", ImageCreatePayload, image_url);
 create_payload!("Speech in the making.", AudioCreatePayload, audio_url);
 create_payload!("A talking person in the making.", AvatarCreatePayload, avatar_url);
 
-/// An order of this type of input, and how its fields are named there; nothing if it can't be read as one.
-pub(crate) fn order_of(kind: &str, value: &InputValue) -> Option<(GenerateInput, fn(&str) -> String)> {
-    fn read<T: FromInputValue + Into<GenerateInput>>(
-        value: &InputValue,
-        naming: fn(&str) -> String,
-    ) -> Option<(GenerateInput, fn(&str) -> String)> {
-        Some((T::from_input_value(value).ok()?.into(), naming))
+/// An order of this type of input, and whether that is a flat one; nothing if it can't be read as one.
+pub(crate) fn order_of(kind: &str, value: &InputValue) -> Option<(GenerateInput, bool)> {
+    fn flat<T: FromInputValue + Into<GenerateInput>>(value: &InputValue) -> Option<(GenerateInput, bool)> {
+        Some((T::from_input_value(value).ok()?.into(), true))
     }
     match kind {
-        "GenerateInput" => read::<GenerateInput>(value, str::to_owned),
-        "VideoCreateInput" => read::<VideoCreateInput>(value, flat_name),
-        "ImageCreateInput" => read::<ImageCreateInput>(value, flat_name),
-        "AudioCreateInput" => read::<AudioCreateInput>(value, flat_name),
-        "AvatarCreateInput" => read::<AvatarCreateInput>(value, flat_name),
+        "GenerateInput" => Some((GenerateInput::from_input_value(value).ok()?, false)),
+        "VideoCreateInput" => flat::<VideoCreateInput>(value),
+        "ImageCreateInput" => flat::<ImageCreateInput>(value),
+        "AudioCreateInput" => flat::<AudioCreateInput>(value),
+        "AvatarCreateInput" => flat::<AvatarCreateInput>(value),
         _ => None,
     }
 }
