@@ -48,8 +48,7 @@ impl<A: Accounts> Clerk<A> {
             Ok(answer) => answer,
             Err(Failed::Refused(refusal)) => json!({ "error": refusal }),
             Err(Failed::Trouble(trouble)) => {
-                let cause: &dyn std::error::Error = &*trouble.cause;
-                tracing::error!(error = %trouble, cause = ?cause, "could not carry out an operator's request");
+                tracing::error!(error = %trouble, cause = trouble.why(), "could not carry out an operator's request");
                 json!({ "error": Refusal { code: "INTERNAL", message: trouble.to_string(), field: None } })
             }
         }

@@ -34,12 +34,14 @@ pub(crate) use sight::Sight;
 pub(crate) use wait::LONGEST_WAIT;
 pub(crate) use webhook::Probe;
 
-use crate::error::{ApiError, chain};
+use crate::error::ApiError;
+use catalogue::{Problem, World};
 use futures_util::future::BoxFuture;
 use jobs::{
     Account, Job, JobId, Mode, Plan, Time,
     health::Watch,
     ports::{Accounts, Jobs, Queues, Trouble, Vendors},
+    scrub::chain,
 };
 use known::Known;
 use outbound::{AllowList, Door};
@@ -81,14 +83,13 @@ pub struct Settings {
     pub public_base_url: String,
 }
 
+/// What the desk answers, in its time.
+pub(crate) type Answer<'a, T = ()> = BoxFuture<'a, Result<T, ApiError>>;
+
 /// The desk as everybody else here sees it.
 pub(crate) trait Desk: Send + Sync {
     /// Who sends this `Authorization` header.
-    fn authenticate<'a>(
-        &'a self,
-        header: Option<&'a str>,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Caller, ApiError>>;
+    fn authenticate<'a>(&'a self, header: Option<&'a str>, now: Time) -> Answer<'a, Caller>;
 
     /// Counts one read, unless the minute's reads are used up.
     fn count_read(&self, caller: &Caller, now: Time) -> Result<(), ApiError>;
@@ -97,31 +98,19 @@ pub(crate) trait Desk: Send + Sync {
     fn rates(&self, caller: &Caller, now: Time) -> Rates;
 
     /// How an order would be made, and for how much.
-    fn estimate<'a>(
-        &'a self,
-        caller: &'a Caller,
-        draft: &'a Draft,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Plan, ApiError>>;
+    fn estimate<'a>(&'a self, caller: &'a Caller, draft: &'a Draft, now: Time) -> Answer<'a, Plan>;
+
+    /// What is wrong with an order, however the vendors are doing.
+    fn problems(&self, caller: &Caller, draft: &Draft) -> Vec<Problem>;
 
     /// Accepts an order, or answers the one that has its idempotency key.
-    fn accept<'a>(
-        &'a self,
-        caller: &'a Caller,
-        asked: Asked,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Placed, ApiError>>;
+    fn accept<'a>(&'a self, caller: &'a Caller, asked: Asked, now: Time) -> Answer<'a, Placed>;
 
     /// The generation once it has ended, or as it is at `until`.
     fn wait(&self, job: Job, until: Instant) -> BoxFuture<'_, Job>;
 
     /// The caller's generation of this id.
-    fn generation<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Job, ApiError>>;
+    fn generation<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a, Job>;
 
     /// A page of the caller's generations.
     fn generations<'a>(
@@ -130,37 +119,22 @@ pub(crate) trait Desk: Send + Sync {
         wanted: Wanted,
         filter: Filter,
         now: Time,
-    ) -> BoxFuture<'a, Result<Page<Job>, ApiError>>;
+    ) -> Answer<'a, Page<Job>>;
 
     /// The caller's generations that wait until fewer of them run, oldest first.
-    fn waiting<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<JobId>, ApiError>>;
+    fn waiting<'a>(&'a self, caller: &'a Caller) -> Answer<'a, Vec<JobId>>;
 
     /// A fresh link to a finished file.
-    fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>>;
+    fn link<'a>(&'a self, key: &'a str) -> Answer<'a, String>;
 
     /// Stops a generation: whether it was stopped or will be.
-    fn cancel<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<bool, ApiError>>;
+    fn cancel<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a, bool>;
 
     /// Removes an ended generation, its files and the content of its record.
-    fn delete<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<(), ApiError>>;
+    fn delete<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a>;
 
     /// Has the news of an ended generation delivered again.
-    fn redeliver<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<(), ApiError>>;
+    fn redeliver<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a>;
 
     /// Sends a sample event to a receiver and waits for its answer, for so long at most.
     fn probe<'a>(
@@ -169,31 +143,19 @@ pub(crate) trait Desk: Send + Sync {
         url: &'a str,
         now: Time,
         longest: Duration,
-    ) -> BoxFuture<'a, Result<Probe, ApiError>>;
+    ) -> Answer<'a, Probe>;
 
     /// A new webhook secret, and until when the one before it still signs.
-    fn rotate<'a>(
-        &'a self,
-        caller: &'a Caller,
-        now: Time,
-    ) -> BoxFuture<'a, Result<(signing::Secret, Time), ApiError>>;
+    fn rotate<'a>(&'a self, caller: &'a Caller, now: Time) -> Answer<'a, (signing::Secret, Time)>;
 
     /// The caller's account as it is now.
-    fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>>;
+    fn account<'a>(&'a self, caller: &'a Caller) -> Answer<'a, Account>;
 
     /// A page of what moved the caller's credits.
-    fn transactions<'a>(
-        &'a self,
-        caller: &'a Caller,
-        wanted: Wanted,
-    ) -> BoxFuture<'a, Result<Page<Transaction>, ApiError>>;
+    fn transactions<'a>(&'a self, caller: &'a Caller, wanted: Wanted) -> Answer<'a, Page<Transaction>>;
 
     /// Where a stable link leads at this moment; nothing if it is not one of ours.
-    fn file<'a>(
-        &'a self,
-        link: file::StableLink<'a>,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Option<String>, ApiError>>;
+    fn file<'a>(&'a self, link: file::StableLink<'a>, now: Time) -> Answer<'a, Option<String>>;
 
     /// Hands on what a vendor says by itself; `false` if the address is not one of ours.
     fn callback<'a>(
@@ -275,11 +237,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Office<J, A, Q, L, V
 }
 
 impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A, Q, L, V> {
-    fn authenticate<'a>(
-        &'a self,
-        header: Option<&'a str>,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Caller, ApiError>> {
+    fn authenticate<'a>(&'a self, header: Option<&'a str>, now: Time) -> Answer<'a, Caller> {
         Box::pin(authenticate::authenticate(&self.accounts, &self.known, header, now))
     }
 
@@ -291,24 +249,21 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         rates::rates(&self.known, caller, now)
     }
 
-    fn estimate<'a>(
-        &'a self,
-        caller: &'a Caller,
-        draft: &'a Draft,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Plan, ApiError>> {
+    fn estimate<'a>(&'a self, caller: &'a Caller, draft: &'a Draft, now: Time) -> Answer<'a, Plan> {
         Box::pin(async move {
             let sight = self.look(caller.mode, now).await;
             check::choose(draft, &sight.world(true), &self.settings.allow)
         })
     }
 
-    fn accept<'a>(
-        &'a self,
-        caller: &'a Caller,
-        asked: Asked,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Placed, ApiError>> {
+    fn problems(&self, caller: &Caller, draft: &Draft) -> Vec<Problem> {
+        let Settings { live_vendors, latency_scale, allow, .. } = &self.settings;
+        let (mode, latency_scale) = (caller.mode, *latency_scale);
+        let world = World { mode, live_vendors, latency_scale, knowledge: None };
+        check::choose(draft, &world, allow).err().map(ApiError::into_problems).unwrap_or_default()
+    }
+
+    fn accept<'a>(&'a self, caller: &'a Caller, asked: Asked, now: Time) -> Answer<'a, Placed> {
         Box::pin(async move {
             let sight = self.look(caller.mode, now).await;
             let allow = &self.settings.allow;
@@ -321,12 +276,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         Box::pin(wait::wait(&self.jobs, job, until))
     }
 
-    fn generation<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Job, ApiError>> {
+    fn generation<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a, Job> {
         Box::pin(read::generation(&self.jobs, caller, id, now))
     }
 
@@ -336,42 +286,27 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         wanted: Wanted,
         filter: Filter,
         now: Time,
-    ) -> BoxFuture<'a, Result<Page<Job>, ApiError>> {
+    ) -> Answer<'a, Page<Job>> {
         Box::pin(async move { list::generations(&self.jobs, caller, &wanted, &filter, now).await })
     }
 
-    fn waiting<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<JobId>, ApiError>> {
+    fn waiting<'a>(&'a self, caller: &'a Caller) -> Answer<'a, Vec<JobId>> {
         Box::pin(read::waiting(&self.jobs, caller))
     }
 
-    fn link<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<String, ApiError>> {
+    fn link<'a>(&'a self, key: &'a str) -> Answer<'a, String> {
         Box::pin(async move { Ok(self.links.link(key, LINK_LIFE).await?) })
     }
 
-    fn cancel<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<bool, ApiError>> {
+    fn cancel<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a, bool> {
         Box::pin(cancel::cancel(&self.jobs, &self.accounts, &self.queues, caller, id, now))
     }
 
-    fn delete<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<(), ApiError>> {
+    fn delete<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a> {
         Box::pin(delete::delete(&self.jobs, &self.links, caller, id, now))
     }
 
-    fn redeliver<'a>(
-        &'a self,
-        caller: &'a Caller,
-        id: &'a str,
-        now: Time,
-    ) -> BoxFuture<'a, Result<(), ApiError>> {
+    fn redeliver<'a>(&'a self, caller: &'a Caller, id: &'a str, now: Time) -> Answer<'a> {
         Box::pin(webhook::redeliver(&self.jobs, &self.queues, caller, id, now))
     }
 
@@ -381,38 +316,26 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         url: &'a str,
         now: Time,
         longest: Duration,
-    ) -> BoxFuture<'a, Result<Probe, ApiError>> {
+    ) -> Answer<'a, Probe> {
         Box::pin(async move {
             let base = &self.settings.public_base_url;
             webhook::probe(&self.accounts, self.door()?, base, caller, url, now, longest).await
         })
     }
 
-    fn rotate<'a>(
-        &'a self,
-        caller: &'a Caller,
-        now: Time,
-    ) -> BoxFuture<'a, Result<(signing::Secret, Time), ApiError>> {
+    fn rotate<'a>(&'a self, caller: &'a Caller, now: Time) -> Answer<'a, (signing::Secret, Time)> {
         Box::pin(webhook::rotate(&self.accounts, caller, now))
     }
 
-    fn account<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Account, ApiError>> {
+    fn account<'a>(&'a self, caller: &'a Caller) -> Answer<'a, Account> {
         Box::pin(read::account(&self.accounts, caller))
     }
 
-    fn transactions<'a>(
-        &'a self,
-        caller: &'a Caller,
-        wanted: Wanted,
-    ) -> BoxFuture<'a, Result<Page<Transaction>, ApiError>> {
+    fn transactions<'a>(&'a self, caller: &'a Caller, wanted: Wanted) -> Answer<'a, Page<Transaction>> {
         Box::pin(async move { ledger::transactions(&self.jobs, &self.accounts, caller, &wanted).await })
     }
 
-    fn file<'a>(
-        &'a self,
-        link: StableLink<'a>,
-        now: Time,
-    ) -> BoxFuture<'a, Result<Option<String>, ApiError>> {
+    fn file<'a>(&'a self, link: StableLink<'a>, now: Time) -> Answer<'a, Option<String>> {
         Box::pin(file::file(&self.jobs, &self.accounts, &self.links, link, now))
     }
 

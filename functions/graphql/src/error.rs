@@ -4,10 +4,9 @@
 //! that prints, and would carry the text of an inner cause to the caller.
 
 use catalogue::{Problem, Refusal};
-use jobs::{Action, Credits, ErrorCode, JobId, ports::Trouble};
+use jobs::{Action, Credits, ErrorCode, JobId, ports::Trouble, scrub::chain};
 use juniper::{FieldError, IntoFieldError};
 use serde_json::{Map, Value, json};
-use std::error::Error;
 
 /// A refused request.
 #[derive(Debug)]
@@ -161,6 +160,14 @@ impl ApiError {
         }
     }
 
+    /// What is wrong with the input, if that is the error.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        match self.why {
+            Why::Input(problems) => problems,
+            _ => Vec::new(),
+        }
+    }
+
     /// The sentence for the caller.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -240,7 +247,7 @@ impl<S: juniper::ScalarValue> IntoFieldError<S> for ApiError {
 }
 
 /// What every error of this code carries.
-pub(crate) fn usual_extensions(code: ErrorCode) -> Map<String, Value> {
+fn usual_extensions(code: ErrorCode) -> Map<String, Value> {
     let retryable =
         matches!(code, ErrorCode::RateLimit | ErrorCode::ProviderUnavailable | ErrorCode::Internal);
     let mut extensions = Map::new();
@@ -273,18 +280,6 @@ pub(crate) fn http_status(code: &str) -> u16 {
         "INTERNAL" => 500,
         _ => 200,
     }
-}
-
-/// An error with all its causes, for the log.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
 
 /// JSON as juniper's own kind of value. Whole numbers beyond 32 bits become floats, as everywhere in GraphQL.

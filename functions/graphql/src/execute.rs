@@ -3,10 +3,10 @@
 use crate::{
     bounds::Survey,
     dialects::{self, Rewritten},
-    faults::{self, Fault},
+    faults::{self, Asked, Fault},
     schema::{Context, Schemas},
 };
-use juniper::{GraphQLError, OperationType, ValidatedOperation, Variables};
+use juniper::{GraphQLError, InputValue, OperationType, ValidatedOperation, Variables};
 use serde_json::Value;
 
 /// What a caller wants to have executed.
@@ -58,15 +58,21 @@ pub(crate) async fn execute<E>(
     let schema = if survey.is_introspection() { &schemas.introspective } else { &schemas.ordinary };
     let rewritten;
     let mut positions = Positions(None);
+    let mut text = source;
     let mut operation = ValidatedOperation::new(source, name, schema);
     if matches!(operation, Err(GraphQLError::ValidationError(_))) {
         rewritten = dialects::rewrite(schema, source);
         if let Some(rewritten) = &rewritten {
             positions = Positions(Some(rewritten));
-            operation = ValidatedOperation::new(&rewritten.text, name, schema);
+            text = &rewritten.text;
+            operation = ValidatedOperation::new(text, name, schema);
         }
     }
-    let refused = |error| Ok(Outcome::Refused(faults::of_document(schema, &error, &positions)));
+    let refused = |error| {
+        let sense = |kind: &str, value: &InputValue| context.problems_of(kind, value);
+        let asked = Asked { text, variables: &params.variables, sense: &sense };
+        Ok(Outcome::Refused(faults::of_document(schema, &error, &asked, &positions)))
+    };
     let operation = match operation {
         Ok(operation) => operation,
         Err(error) => return refused(error),
@@ -76,7 +82,7 @@ pub(crate) async fn execute<E>(
         Ok(executed) => executed,
         Err(error) => return refused(error),
     };
-    let faults = errors.iter().map(|error| faults::of_execution(schema, error, &positions)).collect();
+    let faults = errors.iter().map(|error| faults::of_execution(error, &positions)).collect();
     // Serialising juniper's values into JSON values can't fail: keys are strings, numbers are finite.
     let data = serde_json::to_value(&data).unwrap_or(Value::Null);
     Ok(Outcome::Executed { data, faults })

@@ -2,16 +2,21 @@
 
 use crate::{
     App,
-    error::{ApiError, usual_extensions},
+    error::ApiError,
     execute::Positions,
     schema::Schema,
+    values::{Sense, bad_values, unknown_name},
 };
-use jobs::ErrorCode;
-use juniper::{ExecutionError, GraphQLError, meta::MetaType, parser::SourcePosition};
+use catalogue::did_you_mean;
+use jobs::JobId;
+use juniper::{ExecutionError, GraphQLError, ParseError, RuleError, Variables, parser::SourcePosition};
 use serde_json::{Map, Value, json};
 
 /// Bytes of a message that juniper made. It repeats what the caller sent, and that may be long.
 const MOST_MESSAGE: usize = 500;
+
+/// Errors of one document that are told. Who has more of them will not read them all.
+const MOST_FAULTS: usize = 50;
 
 /// One error of an answer.
 pub(crate) type Fault = Map<String, Value>;
@@ -26,46 +31,106 @@ pub(crate) fn of_bounds(excess: &str) -> Fault {
     of_api_error(&ApiError::bad_request(excess))
 }
 
+/// What a caller asked, as juniper read it.
+pub(crate) struct Asked<'a> {
+    /// The document.
+    pub(crate) text: &'a str,
+    /// The variables.
+    pub(crate) variables: &'a Variables,
+    /// What is wrong with the sense of a value.
+    pub(crate) sense: &'a Sense<'a>,
+}
+
 /// What is wrong with a document or its variables.
-pub(crate) fn of_document(schema: &Schema, error: &GraphQLError, positions: &Positions<'_>) -> Vec<Fault> {
+pub(crate) fn of_document(
+    schema: &Schema,
+    error: &GraphQLError,
+    asked: &Asked<'_>,
+    positions: &Positions<'_>,
+) -> Vec<Fault> {
     match error {
         GraphQLError::ParseError(error) => {
-            let message = error.item.to_string();
-            vec![fault(&message, vec![positions.tell(&error.span.start)], input_extensions(schema, &message))]
+            let message = match &error.item {
+                // Texts are the caller's content; keywords and signs are enough to find the place.
+                ParseError::UnexpectedToken(token) if token.starts_with('"') => {
+                    "Unexpected string".to_owned()
+                }
+                other => other.to_string(),
+            };
+            let places = vec![positions.tell(&error.span.start)];
+            vec![fault(&message, places, ApiError::bad_request("").extensions())]
         }
-        GraphQLError::ValidationError(errors) => errors
-            .iter()
-            .map(|error| {
-                let places = error.locations().iter().map(|place| positions.tell(place)).collect();
-                fault(error.message(), places, input_extensions(schema, error.message()))
-            })
-            .collect(),
+        GraphQLError::ValidationError(errors) => of_rules(schema, errors, asked, positions),
         GraphQLError::NoOperationProvided
         | GraphQLError::MultipleOperationsProvided
         | GraphQLError::UnknownOperationName
         | GraphQLError::IsSubscription
         | GraphQLError::NotSubscription
-        | GraphQLError::NotSupported(_) => {
-            let message = error.to_string();
-            vec![fault(&message, Vec::new(), input_extensions(schema, &message))]
-        }
+        | GraphQLError::NotSupported(_) => vec![of_api_error(&ApiError::bad_request(error.to_string()))],
     }
 }
 
+/// One fault for each rule that is broken, and for each value one with all that is wrong with it.
+fn of_rules(
+    schema: &Schema,
+    errors: &[RuleError],
+    asked: &Asked<'_>,
+    positions: &Positions<'_>,
+) -> Vec<Fault> {
+    let bad = bad_values(schema, asked.text, asked.variables, asked.sense);
+    let mut told: Vec<&SourcePosition> = Vec::new();
+    let mut faults = Vec::new();
+    for error in errors {
+        let places = || error.locations().iter().map(|place| positions.tell(place)).collect();
+        let place = error.locations().first().filter(|_| is_about_a_value(error.message()));
+        let about = place.and_then(|place| bad.iter().find(|bad| bad.place == *place));
+        if let Some(bad) = about {
+            if !told.contains(&&bad.place) {
+                told.push(&bad.place);
+                let error = ApiError::invalid_input(bad.problems.clone());
+                faults.push(fault(error.message(), places(), error.extensions()));
+            }
+        } else if let Some(problem) = unknown_name(schema, error.message()) {
+            let hint = did_you_mean(&problem.allowed);
+            let message = format!("{}{hint}", shortened(error.message()));
+            faults.push(fault(&message, places(), ApiError::invalid_input(vec![problem]).extensions()));
+        } else {
+            faults.push(fault(error.message(), places(), ApiError::bad_request("").extensions()));
+        }
+        if faults.len() == MOST_FAULTS {
+            break;
+        }
+    }
+    faults
+}
+
+/// Whether juniper says that a value can't be read, or is not there.
+fn is_about_a_value(message: &str) -> bool {
+    ["Invalid value for argument ", "Invalid default value for argument ", "Variable \"$"]
+        .iter()
+        .any(|beginning| message.starts_with(beginning))
+        || message.ends_with(" is required but not provided")
+}
+
 /// What went wrong while a document was executed.
-pub(crate) fn of_execution<S>(schema: &Schema, error: &ExecutionError<S>, positions: &Positions<'_>) -> Fault
+pub(crate) fn of_execution<S>(error: &ExecutionError<S>, positions: &Positions<'_>) -> Fault
 where
     juniper::Value<S>: serde::Serialize,
 {
     let extensions = match serde_json::to_value(error.error().extensions()) {
         Ok(Value::Object(extensions)) if extensions.contains_key("code") => extensions,
         // Resolvers always give a code; without one it is juniper that could not read an argument.
-        _ => input_extensions(schema, error.error().message()),
+        _ => ApiError::bad_request("").extensions(),
     };
     let places = vec![positions.tell(error.location())];
     let mut fault = fault(error.error().message(), places, extensions);
-    fault.insert("path".to_owned(), json!(error.path()));
+    fault.insert("path".to_owned(), error.path().iter().map(|step| in_path(step)).collect());
     fault
+}
+
+/// A step of a path: fields by their names, places in a list by their numbers. No name begins with a digit.
+fn in_path(step: &str) -> Value {
+    step.parse().map_or_else(|_| json!(step), |index: u32| json!(index))
 }
 
 /// Adds what only the request knows.
@@ -76,6 +141,17 @@ pub(crate) fn complete(app: &App, request_id: &str, faults: &mut [Fault]) {
             let url = format!("{}/#{code}", app.public_base_url);
             extensions.insert("docUrl".to_owned(), json!(url));
             extensions.insert("requestId".to_owned(), json!(request_id));
+        }
+    }
+}
+
+/// Adds the generations that were accepted though their answer is lost: `accepted: [{path, id}]`.
+pub(crate) fn add_accepted(faults: &mut [Fault], placed: &[(String, JobId)]) {
+    let told = placed.iter().map(|(field, id)| json!({ "path": [field], "id": id.as_str() }));
+    let told: Vec<Value> = told.collect();
+    for fault in faults.iter_mut().filter(|_| !told.is_empty()) {
+        if let Some(extensions) = fault.get_mut("extensions").and_then(Value::as_object_mut) {
+            extensions.insert("accepted".to_owned(), json!(told));
         }
     }
 }
@@ -96,57 +172,6 @@ fn fault(message: &str, places: Vec<Value>, extensions: Map<String, Value>) -> F
     fault
 }
 
-/// The extensions of a fault that juniper found, which tells fields and enumerations within its message only.
-fn input_extensions(schema: &Schema, message: &str) -> Map<String, Value> {
-    let mut extensions = usual_extensions(ErrorCode::InvalidInput);
-    let fields: Vec<Value> = field_in(message)
-        .map(|field| {
-            let problem = shortened(message.rsplit_once("\": ").map_or(message, |(_, problem)| problem));
-            json!({ "field": field, "problem": problem, "allowed": allowed_in(schema, message) })
-        })
-        .into_iter()
-        .collect();
-    extensions.insert("fields".to_owned(), Value::Array(fields));
-    extensions
-}
-
-/// The field that a message is about, as a path within the argument: `input.text`. Of a message about a variable as
-/// a whole, the variable.
-fn field_in(message: &str) -> Option<String> {
-    let mut path = String::new();
-    let mut rest = message;
-    while let Some((before, after)) = rest.split_once("field \"") {
-        if let Some((_, index)) = before.rsplit_once("element #")
-            && let Some((index, _)) = index.split_once(':')
-        {
-            path.push_str(&format!("[{index}]"));
-        }
-        let (name, after) = after.split_once('"')?;
-        // What follows a colon is inside; anything else only speaks of a field.
-        if !after.starts_with(':') {
-            break;
-        }
-        path.push_str(if path.is_empty() { "" } else { "." });
-        path.push_str(name);
-        rest = after;
-    }
-    if path.is_empty() {
-        let (_, after) = message.strip_prefix("Variable \"$").map(|after| ("", after))?;
-        return after.split_once('"').map(|(name, _)| name.to_owned());
-    }
-    Some(path)
-}
-
-/// The values of the enumeration that a message names.
-fn allowed_in(schema: &Schema, message: &str) -> Vec<String> {
-    // It is the last word in quotes.
-    let name = message.rsplit('"').nth(1).map(|name| name.trim_end_matches('!'));
-    match name.and_then(|name| schema.schema.concrete_type_by_name(name)) {
-        Some(MetaType::Enum(meta)) => meta.values.iter().map(|value| value.name.to_string()).collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn shortened(message: &str) -> String {
     if message.len() <= MOST_MESSAGE {
         return message.to_owned();
@@ -165,29 +190,6 @@ impl Positions<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_field_is_found_in_junipers_messages() {
-        for (message, field) in [
-            (
-                r#"Variable "$input" got invalid value. In field "type": Invalid value for enum "GenerationType"."#,
-                Some("type"),
-            ),
-            (
-                r#"Variable "$input" got invalid value. In field "input": In field "text": Expected "String", found list."#,
-                Some("input.text"),
-            ),
-            (r#"Variable "$input" of required type "GenerateInput!" was not provided."#, Some("input")),
-            (
-                r#"Invalid value for argument "input", reason: Error on "GenerateInput!" field "type": Invalid value "X" for enum "GenerationType""#,
-                Some("type"),
-            ),
-            (r#"Unknown field "x" on type "Query""#, None),
-            ("", None),
-        ] {
-            assert_eq!(field_in(message).as_deref(), field, "{message}");
-        }
-    }
 
     #[test]
     fn a_long_message_is_cut_at_a_character() {

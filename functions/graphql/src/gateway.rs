@@ -1,36 +1,20 @@
 //! What API Gateway sends us (an HTTP API, payload format 2.0) and what it wants back.
 //!
-//! Structs of our own and nothing stricter: a path with a space or a header that is no token is a caller's mistake
-//! that has to be answered, so reading an event must not fail over it.
+//! Nothing stricter than JSON: a path with a space or a header that is no token is a caller's mistake that has to be
+//! answered, so reading an event must not fail over it. A part of a type that it can't have is as good as missing.
+//!
+//! What is no JSON at all fails the invocation, in Lambda's runtime: there is no request in it that could be answered,
+//! and Lambda hands on nothing of the kind.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A request as API Gateway hands it on.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Event {
-    raw_path: String,
-    raw_query_string: String,
-    headers: BTreeMap<String, String>,
-    request_context: RequestContext,
-    body: Option<String>,
-    is_base64_encoded: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct RequestContext {
-    stage: String,
-    http: HttpContext,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct HttpContext {
-    method: String,
-}
+/// A request as API Gateway hands it on. It holds keys and prompts, so it can't be printed.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Event(Value);
 
 /// A request, as far as we look at it.
 pub(crate) struct Request {
@@ -57,18 +41,38 @@ impl Request {
     }
 }
 
-impl From<Event> for Request {
-    fn from(event: Event) -> Request {
-        let body = event.body.unwrap_or_default();
-        let body = if event.is_base64_encoded { STANDARD.decode(body).ok() } else { Some(body.into_bytes()) };
-        let headers = event.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
-        Request {
-            method: event.request_context.http.method.to_ascii_uppercase(),
-            path: without_stage(&event.raw_path, &event.request_context.stage),
-            query: event.raw_query_string,
-            headers: headers.collect(),
-            body,
-        }
+impl Request {
+    /// The request in an event; nothing if there is none in the form of an HTTP API's payload format 2.0, as in the
+    /// events of REST APIs and load balancers.
+    pub(crate) fn of(event: Event) -> Option<Request> {
+        let Event(Value::Object(mut event)) = event else { return None };
+        let context = event.get("requestContext");
+        let method = context.and_then(|context| context.pointer("/http/method")).and_then(Value::as_str)?;
+        let stage = context.and_then(|context| context.get("stage")).and_then(Value::as_str);
+        let path = event.get("rawPath").and_then(Value::as_str)?;
+        let query = event.get("rawQueryString").and_then(Value::as_str).unwrap_or_default();
+        let (method, path) = (method.to_ascii_uppercase(), without_stage(path, stage.unwrap_or_default()));
+        let query = query.to_owned();
+        let body = match (event.remove("body"), event.get("isBase64Encoded")) {
+            (None | Some(Value::Null), _) => Some(Vec::new()),
+            (Some(Value::String(text)), None | Some(Value::Null | Value::Bool(false))) => {
+                Some(text.into_bytes())
+            }
+            (Some(Value::String(text)), Some(Value::Bool(true))) => STANDARD.decode(text).ok(),
+            _ => None,
+        };
+        let headers = match event.remove("headers") {
+            Some(Value::Object(headers)) => headers.into_iter().filter_map(header).collect(),
+            _ => BTreeMap::new(),
+        };
+        Some(Request { method, path, query, headers, body })
+    }
+}
+
+fn header((name, value): (String, Value)) -> Option<(String, String)> {
+    match value {
+        Value::String(value) => Some((name.to_ascii_lowercase(), value)),
+        _ => None,
     }
 }
 
@@ -146,16 +150,29 @@ mod tests {
     }
 
     #[test]
-    fn any_event_is_read() {
-        for text in [
-            "{}",
-            r#"{"rawPath":"/a b/ü","headers":{"bad name":"bad\u0000value"},"body":"x"}"#,
-            r#"{"body":null,"isBase64Encoded":true,"unknown":[1]}"#,
+    fn any_event_with_method_and_path_is_read() {
+        let body = |more: &str| {
+            let text =
+                format!(r#"{{"rawPath":"/a b/ü","requestContext":{{"http":{{"method":"get"}}}}{more}}}"#);
+            let request = Request::of(serde_json::from_str(&text).unwrap()).unwrap();
+            assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "/a b/ü"), "{text}");
+            request.body.map(|body| String::from_utf8(body).unwrap())
+        };
+        for (more, expected) in [
+            ("", Some("")),
+            (r#","headers":{"bad name":"bad\u0000value","a":7},"body":"x""#, Some("x")),
+            (r#","headers":[1],"body":null,"isBase64Encoded":true,"unknown":[1]"#, Some("")),
+            (r#","body":"eA==","isBase64Encoded":true"#, Some("x")),
+            (r#","body":"%%","isBase64Encoded":true"#, None),
+            (r#","body":"eA==","isBase64Encoded":"true""#, None),
+            (r#","body":{"query":"x"}"#, None),
         ] {
-            let request = Request::from(serde_json::from_str::<Event>(text).unwrap());
-            assert!(request.body.is_some(), "{text}");
+            assert_eq!(body(more).as_deref(), expected, "{more}");
         }
-        let broken: Event = serde_json::from_str(r#"{"body":"%%","isBase64Encoded":true}"#).unwrap();
-        assert_eq!(Request::from(broken).body, None);
+        for text in
+            ["null", "[]", "7", "{}", r#"{"rawPath":"/"}"#, r#"{"httpMethod":"GET","path":"/health"}"#]
+        {
+            assert!(Request::of(serde_json::from_str(text).unwrap()).is_none(), "{text}");
+        }
     }
 }

@@ -45,8 +45,12 @@ impl Arrival {
 /// Answers a request, whatever it is. `request_id` goes into the answer.
 pub async fn answer(app: &App, event: Event, request_id: &str, arrival: Arrival) -> Reply {
     let begun = Instant::now();
-    let request = Request::from(event);
     let mut line = LogLine::default();
+    let Some(request) = Request::of(event) else {
+        tracing::warn!(request.id = request_id, "an event came in that is no request of an HTTP API");
+        let why = "this is no request as an HTTP API with payload format 2.0 hands it on";
+        return headers::with_common(refuse(app, request_id, 400, why), request_id);
+    };
     // Nothing here is known to panic; but should a document make a library do so, its sender gets an answer too.
     let reply =
         match AssertUnwindSafe(route(app, &request, request_id, arrival, &mut line)).catch_unwind().await {

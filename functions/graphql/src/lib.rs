@@ -4,7 +4,7 @@
 //!
 //! - `gateway` reads the event that API Gateway sends, and writes what it wants back;
 //! - `http` knows routes, media types, statuses and headers;
-//! - `execute` takes a document from text to answer, with `dialects` and `bounds` before and `faults` after it;
+//! - `execute` takes a document from text to answer, with `dialects` and `bounds` before, `faults` and `values` after it;
 //! - `schema` holds the published types, whose resolvers ask `desk`;
 //! - `desk` decides, through the ports of `jobs`.
 //!
@@ -21,6 +21,7 @@ mod http;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use desk::{Links, Office, Ports, Settings};
 pub use gateway::{Event, Reply};
@@ -29,6 +30,13 @@ pub use http::{Arrival, answer};
 use desk::Desk;
 use jobs::ports::{Accounts, Jobs, Queues, Vendors};
 use std::{path::Path, sync::Arc};
+
+/// Tells the log of a panic and where it happened. Its text may quote anything, so it passes for a cause.
+pub fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let text = jobs::scrub::scrubbed(panic.payload_as_str().unwrap_or_default());
+    tracing::error!(place, text, "panicked");
+}
 
 /// The whole front desk; clones share everything.
 #[derive(Clone)]

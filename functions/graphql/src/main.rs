@@ -12,6 +12,7 @@ use std::{convert::Infallible, path::Path};
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
+    std::panic::set_hook(Box::new(graphql::log_panic));
     let cloud = Cloud::connect().await;
     let accounts = cloud.accounts()?;
     let settings = Settings {

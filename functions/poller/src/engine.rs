@@ -15,6 +15,7 @@ use jobs::{
     life::{LONGEST_DARKNESS, may_fail_over, may_outlast},
     next_step,
     ports::{Accounts, Jobs, Queues, Saved, Trouble, Vendors},
+    scrub::{chain, scrubbed},
 };
 use outbound::Door;
 use providers::{Access, Adapter, News, Question, Task};
@@ -145,7 +146,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
                 Err(_) => self.note(&job, Event::SubmitLost).await,
             },
             News::AskLater { detail, .. } => {
-                tracing::warn!(job.id = %job.id, detail, "the vendor's answer to the submit was not understood");
+                tracing::warn!(job.id = %job.id, detail = scrubbed(&detail), "the vendor's answer to the submit was not understood");
                 self.note(&job, Event::SubmitLost).await
             }
         }
@@ -246,7 +247,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             }
             News::Event(event) => self.note(job, event).await,
             News::AskLater { retry_after, detail } => {
-                tracing::warn!(job.id = %job.id, detail, "the vendor could not be asked how the job stands");
+                tracing::warn!(job.id = %job.id, detail = scrubbed(&detail), "the vendor could not be asked how the job stands");
                 if chain == Chain::Another {
                     return Ok(());
                 }
@@ -310,7 +311,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
                 Ok(Some((scope, cut))) => log_cut(vendor, &scope, &cut, now),
                 // A count that is lost harms nobody; the job goes on.
                 Err(trouble) => {
-                    tracing::warn!(vendor, error = %trouble, cause = ?trouble.cause, "could not note how a vendor is");
+                    tracing::warn!(vendor, error = %trouble, cause = trouble.why(), "could not note how a vendor is");
                 }
             }
         }
@@ -327,7 +328,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         let now = (self.clock)();
         let (picture, trouble) = self.watch.picture(&self.vendors, now).await;
         if let Err(trouble) = trouble {
-            tracing::warn!(error = %trouble, cause = ?trouble.cause, "could not read how vendors are");
+            tracing::warn!(error = %trouble, cause = trouble.why(), "could not read how vendors are");
         }
         let standing = picture.standing(&job.plan.vendor, &job.plan.model, now);
         if !may_fail_over(job, &event, standing != Standing::Open) {
@@ -417,7 +418,8 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
     ) -> Result<Vec<jobs::Output>, Fault> {
         let copied = store::copy_all(&self.outputs, &self.door, job, files, conversation).await;
         copied.map_err(|problem| {
-            tracing::warn!(job.id = %job.id, error = %problem, cause = ?problem.cause, "could not copy the vendor's file");
+            let cause = problem.cause.as_deref().map(|cause| chain(cause));
+            tracing::warn!(job.id = %job.id, error = %problem, cause, "could not copy the vendor's file");
             problem.fault()
         })
     }

@@ -45,7 +45,7 @@ pub async fn sweep(
         let due = match jobs.due(shard, now, MOST_PER_SHARD).await {
             Ok(due) => due,
             Err(trouble) => {
-                tracing::error!(shard, error = %trouble, cause = ?trouble.cause, "could not sweep a shard");
+                tracing::error!(shard, error = %trouble, cause = trouble.why(), "could not sweep a shard");
                 met = Some(trouble);
                 continue;
             }
@@ -57,7 +57,7 @@ pub async fn sweep(
                 match outcome {
                     Ok(nudged) => swept.nudged += usize::from(nudged),
                     Err(trouble) => {
-                        tracing::error!(job.id = %id, error = %trouble, cause = ?trouble.cause, "could not look after a job");
+                        tracing::error!(job.id = %id, error = %trouble, cause = trouble.why(), "could not look after a job");
                         met = Some(trouble);
                     }
                 }

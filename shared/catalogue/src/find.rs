@@ -2,7 +2,7 @@
 
 use crate::{
     Catalogue, Problem, World, inputs,
-    names::similar,
+    names::{did_you_mean, similar},
     row::{ChosenWhen, Provider, Row},
     settle::{Note, Weight},
     wishes::Wishes,
@@ -30,7 +30,8 @@ impl Catalogue {
             }
             None => {
                 let near = similar(name, self.book.providers.keys().map(String::as_str));
-                let problem = Problem::new("provider", "there is no such provider");
+                let what = format!("there is no such provider{}", did_you_mean(&near));
+                let problem = Problem::new("provider", what);
                 Err(if near.is_empty() { problem.allowing(others()) } else { problem.allowing(near) })
             }
         }
@@ -55,10 +56,11 @@ impl Catalogue {
         match found.as_slice() {
             [] => {
                 let near = similar(name, mine().map(|row| row.model.as_str()));
-                let problem = match provider {
-                    Some(provider) => Problem::new("model", format!("{provider} has no such model")),
-                    None => Problem::new("model", format!("there is no such model for {}", plural(kind))),
+                let what = match provider {
+                    Some(provider) => format!("{provider} has no such model"),
+                    None => format!("there is no such model for {}", plural(kind)),
                 };
+                let problem = Problem::new("model", what + &did_you_mean(&near));
                 let offered = mine().filter(|row| world.offers(row)).map(|row| row.model.clone());
                 Err(if near.is_empty() { problem.allowing(offered) } else { problem.allowing(near) })
             }

@@ -43,4 +43,5 @@ mod wishes;
 pub use cards::{ModelCard, OptionCard, PricingCard, ProviderCard};
 pub use catalogue::{Catalogue, World};
 pub use health::{HealthCard, HealthState, Knowledge};
+pub use names::{did_you_mean, similar};
 pub use refusal::{Problem, Refusal};

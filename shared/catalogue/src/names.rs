@@ -6,7 +6,7 @@ pub(crate) fn squashed(name: &str) -> String {
 }
 
 /// The known names that a misspelt one may have meant, nearest first, three at most.
-pub(crate) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let wanted = squashed(name);
     let mut near: Vec<(usize, &str)> = known
         .filter_map(|each| {
@@ -23,21 +23,37 @@ pub(crate) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> V
     near.into_iter().take(3).map(|(_, each)| each.to_owned()).collect()
 }
 
-/// How many letters must be added, removed or replaced to get from one text to the other. Long texts are cut: nobody
-/// misspells a name of a hundred letters.
+/// What a sentence about an unknown name ends with: `; did you mean kling or luma?`, or nothing if no name came near.
+pub fn did_you_mean(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
+}
+
+/// How many letters must be added, removed, replaced or swapped with their neighbour to get from one text to the
+/// other. Long texts are cut: nobody misspells a name of a hundred letters.
 fn distance(one: &str, other: &str) -> usize {
     const MOST_LETTERS: usize = 64;
     let other: Vec<char> = other.chars().take(MOST_LETTERS).collect();
+    let mut earlier: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=other.len()).collect();
+    let mut last = None;
     for (above, letter) in one.chars().take(MOST_LETTERS).enumerate() {
         let mut next = vec![above + 1];
         let mut left = above + 1;
-        for (pair, also) in row.windows(2).zip(&other) {
+        let mut before = None;
+        for (place, (pair, also)) in row.windows(2).zip(&other).enumerate() {
             let &[diagonal, up] = pair else { continue };
             left = (left + 1).min(up + 1).min(diagonal + usize::from(letter != *also));
+            if before == Some(letter)
+                && last == Some(*also)
+                && let Some(swapped) = place.checked_sub(1).and_then(|place| earlier.get(place))
+            {
+                left = left.min(swapped + 1);
+            }
             next.push(left);
+            before = Some(*also);
         }
-        row = next;
+        earlier = std::mem::replace(&mut row, next);
+        last = Some(letter);
     }
     row.last().copied().unwrap_or(0)
 }
@@ -54,7 +70,9 @@ mod tests {
             ("klng", "kling", 1),
             ("abc", "", 3),
             ("flux", "flax", 1),
-            ("ab", "ba", 2),
+            ("ab", "ba", 1),
+            ("vidoe", "video", 1),
+            ("abcd", "dcba", 3),
         ] {
             assert_eq!(distance(one, other), steps, "{one} {other}");
         }

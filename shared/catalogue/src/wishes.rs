@@ -3,7 +3,7 @@
 use crate::{
     Problem,
     inputs::{CONTROL_CHARACTERS, has_control_characters},
-    names::similar,
+    names::{did_you_mean, similar},
     row::{Book, Scale, ValueKind, Wish},
 };
 use jobs::{Order, Value};
@@ -23,7 +23,8 @@ pub(crate) fn read(book: &Book, order: &Order) -> Result<Wishes, Vec<Problem>> {
         let field = format!("options.{name}");
         let Some(wish) = book.options.get(name) else {
             let near = similar(name, book.options.keys().map(String::as_str));
-            problems.push(Problem::new(field, "there is no such option").allowing(near));
+            let problem = format!("there is no such option{}", did_you_mean(&near));
+            problems.push(Problem::new(field, problem).allowing(near));
             continue;
         };
         match coerced(name, wish, value) {

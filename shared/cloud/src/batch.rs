@@ -26,7 +26,7 @@ where
         let received = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
         if let Err(trouble) = queues.come_back(from, receipt, received.unwrap_or(1)).await {
-            tracing::warn!(error = %trouble, cause = ?trouble.cause, "a failed message comes back late");
+            tracing::warn!(error = %trouble, cause = trouble.why(), "a failed message comes back late");
         }
         message.message_id.clone()
     }))
@@ -56,7 +56,7 @@ where
     match work(letter).await {
         Ok(()) => true,
         Err(trouble) => {
-            tracing::error!(job.id = %job, error = %trouble, cause = ?trouble.cause, "could not work a letter");
+            tracing::error!(job.id = %job, error = %trouble, cause = trouble.why(), "could not work a letter");
             false
         }
     }

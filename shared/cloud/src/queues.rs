@@ -44,8 +44,10 @@ impl SqsQueues {
     /// # Errors
     /// A sentence about what is wrong with it, for the log.
     pub fn read(body: &str) -> Result<Letter, String> {
-        let wire: WireLetter =
-            serde_json::from_str(body).map_err(|cause| format!("the message is no letter: {cause}"))?;
+        // Only the place: the cause would quote the message.
+        let wire: WireLetter = serde_json::from_str(body).map_err(|cause| {
+            format!("the message is no letter: line {}, column {}", cause.line(), cause.column())
+        })?;
         let job = JobId::parse(&wire.job).ok_or_else(|| "the letter's job id is malformed".to_owned())?;
         let callback = wire.callback.map(|wire| {
             let body =
@@ -126,5 +128,10 @@ mod tests {
         let callback = SqsQueues::read(called).unwrap().callback.unwrap();
         assert_eq!((callback.headers, callback.body), (vec![("a".into(), "b".into())], b"hi".to_vec()));
         assert!(SqsQueues::read(&called.replace("aGk=", "?")).is_err());
+        for quoted in
+            [r#"{"job":"SECRET","version":1}"#, r#"{"job":"x","version":"SECRET"}"#, r#"{"SECRET":1}"#]
+        {
+            assert!(!SqsQueues::read(quoted).unwrap_err().contains("SECRET"), "{quoted}");
+        }
     }
 }

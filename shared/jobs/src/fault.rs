@@ -1,5 +1,6 @@
 //! What can go wrong with a generation, and what that means to the caller and to us.
 
+use crate::scrub::scrubbed;
 use std::time::Duration;
 
 /// The machine-readable codes of the API.
@@ -187,10 +188,10 @@ impl Fault {
         Fault { kind, message: message.into(), detail: String::new(), retry_after: None }
     }
 
-    /// Adds what the log should know.
+    /// Adds what the log should know. What looks like a key in it is left out: vendors quote what they refuse.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Fault {
-        self.detail = detail.into();
+        self.detail = scrubbed(&detail.into());
         if self.detail.len() > MOST_DETAIL {
             let cut = (0..=MOST_DETAIL).rev().find(|at| self.detail.is_char_boundary(*at)).unwrap_or(0);
             self.detail.truncate(cut);
@@ -257,6 +258,12 @@ mod tests {
     fn a_long_detail_is_cut_at_a_character() {
         let fault = Fault::new(FaultKind::Vendor, "it failed").with_detail("ж".repeat(400));
         assert_eq!(fault.detail.len(), MOST_DETAIL);
+    }
+
+    #[test]
+    fn a_detail_keeps_no_key_that_the_vendor_quoted() {
+        let fault = Fault::new(FaultKind::Operator, "it failed").with_detail("401: bad key sk_live_SECRET42");
+        assert_eq!(fault.detail, "401: bad key [hidden]");
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod order;
 pub mod place;
 pub mod plan;
 pub mod ports;
+pub mod scrub;
 
 pub use account::{Account, Tier};
 pub use clock::Time;

@@ -23,6 +23,11 @@ impl Trouble {
     pub fn new(tried: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Trouble {
         Trouble { tried, cause: cause.into() }
     }
+
+    /// Why it failed, with all causes behind it and without anything secret: for the log.
+    pub fn why(&self) -> String {
+        crate::scrub::chain(&*self.cause)
+    }
 }
 
 impl fmt::Display for Trouble {

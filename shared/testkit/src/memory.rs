@@ -109,7 +109,7 @@ struct Held {
     healths: BTreeMap<String, Health>,
     speeds: BTreeMap<String, Speed>,
     in_flight: BTreeMap<String, u32>,
-    faults: Vec<(Operation, When)>,
+    faults: Vec<(Operation, When, String)>,
     calls: HashMap<Operation, usize>,
 }
 
@@ -121,7 +121,12 @@ impl Memory {
 
     /// Lets the next call of an operation fail. Several for one operation fail one call each, in order.
     pub fn fail_next(&self, operation: Operation, when: When) {
-        self.lock().faults.push((operation, when));
+        self.fail_next_because(operation, when, "a test lets it fail");
+    }
+
+    /// The same with a cause of the test's choice, to see where its text ends up.
+    pub fn fail_next_because(&self, operation: Operation, when: When, cause: &str) {
+        self.lock().faults.push((operation, when, cause.to_owned()));
     }
 
     /// How often an operation was called, failed calls included.
@@ -203,16 +208,14 @@ impl Memory {
     ) -> Result<T, Trouble> {
         let mut held = self.lock();
         *held.calls.entry(operation).or_default() += 1;
-        let fault = held.faults.iter().position(|(asked, _)| *asked == operation);
-        let when = fault.map(|index| held.faults.remove(index).1);
-        if when == Some(When::BeforeEffect) {
-            return Err(Trouble::new(tried, "a test let it fail before its effect"));
+        let fault = held.faults.iter().position(|(asked, ..)| *asked == operation);
+        let Some((_, when, cause)) = fault.map(|index| held.faults.remove(index)) else {
+            return effect(&mut held);
+        };
+        if when == When::AfterEffect {
+            effect(&mut held)?;
         }
-        let outcome = effect(&mut held)?;
-        match when {
-            Some(_) => Err(Trouble::new(tried, "a test let it fail after its effect")),
-            None => Ok(outcome),
-        }
+        Err(Trouble::new(tried, cause))
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {

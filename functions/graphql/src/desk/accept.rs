@@ -1,12 +1,13 @@
 //! Accepting an order: one transaction and one letter on the ordinary path.
 
 use super::{authenticate::Caller, check::Draft, known::Known};
-use crate::error::{ApiError, Reached, Scope, chain};
+use crate::error::{ApiError, Reached, Scope};
 use jobs::{
     Account, Credits, IdempotencyKey, Job, JobId, Plan, Time, Windows,
     aftermath::send_letter,
     life::NewJob,
     ports::{Accepted, Admission, Jobs, Queues},
+    scrub::chain,
 };
 use std::time::Duration;
 

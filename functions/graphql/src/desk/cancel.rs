@@ -1,11 +1,12 @@
 //! Stopping a generation. No limit ever refuses it.
 
 use super::{authenticate::Caller, read::is_the_callers};
-use crate::error::{ApiError, chain};
+use crate::error::ApiError;
 use jobs::{
     Event, JobId, Time,
     aftermath::{after_end, letter_delay, record, send_letter},
     ports::{Accounts, Jobs, Queues},
+    scrub::chain,
 };
 
 /// Asks for the generation to be stopped: `true` if it was or will be, `false` if it had already ended.

@@ -1,12 +1,13 @@
 //! What the desk sees of the world at one moment, and choosing by it.
 
 use super::check::{self, Draft};
-use crate::error::{ApiError, chain};
+use crate::error::ApiError;
 use catalogue::{Knowledge, World};
 use jobs::{
     Mode, Plan, Time,
     health::{Picture, Probe, Standing, Watch},
     ports::Vendors,
+    scrub::chain,
 };
 use outbound::AllowList;
 use std::{collections::BTreeSet, sync::Arc};

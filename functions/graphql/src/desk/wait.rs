@@ -1,7 +1,6 @@
 //! Holding a request until its generation has ended, for callers who would rather wait than ask again.
 
-use crate::error::chain;
-use jobs::{Job, ports::Jobs};
+use jobs::{Job, ports::Jobs, scrub::chain};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 

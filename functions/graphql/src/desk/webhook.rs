@@ -1,12 +1,13 @@
 //! What callers do about their webhooks: have news delivered again, try a receiver, change the secret.
 
 use super::{authenticate::Caller, problem, read::is_the_callers};
-use crate::error::{ApiError, chain};
+use crate::error::ApiError;
 use jobs::{
     Event, JobId, Mode, Time,
     account::Hidden,
     aftermath::{record, send_letter},
     ports::{Accounts, Jobs, Queues},
+    scrub::chain,
 };
 use news::Answer;
 use outbound::{AllowList, Door, Kind, PublicUrl};

@@ -126,8 +126,13 @@ async fn run(
     let mut notes = context.into_notes();
     let reply = match outcome {
         Ok(Outcome::Refused(faults)) => told(app, request_id, media, media.fault_status(), None, faults),
-        Ok(Outcome::Executed { data, faults }) => {
-            let status = executed_status(&data, &faults);
+        Ok(Outcome::Executed { data, mut faults }) => {
+            // An error that takes all data with it must not take what was accepted beside it.
+            if data.is_null() {
+                faults::add_accepted(&mut faults, &notes.placed);
+            }
+            let made = !notes.placed.is_empty();
+            let status = if made { 200 } else { executed_status(&data, &faults) };
             told(app, request_id, media, status, Some(data), faults)
         }
         Err(Stop::MutationByGet) => {
@@ -151,7 +156,7 @@ fn read_params(request: &Request, by_get: bool) -> Result<Params, String> {
     }
 }
 
-/// 200 where anything was answered; else as the gravest error has it.
+/// 200 where anything was answered (or made: any other status says that the request may be repeated as a whole); else as the gravest error has it.
 fn executed_status(data: &Value, faults: &[Fault]) -> u16 {
     let nothing = data.as_object().is_none_or(|fields| fields.values().all(Value::is_null));
     if !nothing {

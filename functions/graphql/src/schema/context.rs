@@ -1,10 +1,13 @@
 //! What resolvers know of the request.
 
+use super::create::{flat_name, order_of};
 use crate::{
-    desk::{Caller, Desk, LONGEST_WAIT, Probe},
+    desk::{Caller, Desk, LONGEST_WAIT, Placed, Probe},
     error::{ApiError, Reached},
 };
+use catalogue::Problem;
 use jobs::{IdempotencyKey, Job, JobId, Time};
+use juniper::InputValue;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -37,6 +40,8 @@ pub(crate) struct Notes {
     pub(crate) replayed: bool,
     /// The generations that it was about.
     pub(crate) jobs: Vec<JobId>,
+    /// The generations that were accepted, or answered again, each with the field that asked for it.
+    pub(crate) placed: Vec<(String, JobId)>,
     /// The limit that refused something.
     pub(crate) reached: Option<Reached>,
     /// How long the request was held.
@@ -81,6 +86,16 @@ impl Context {
         job
     }
 
+    /// What `generate`, or a mutation with a flat input, would say to the sense of an input of this type.
+    pub(crate) fn problems_of(&self, kind: &str, input: &InputValue) -> Vec<Problem> {
+        let Some((input, flat)) = order_of(kind, input) else { return Vec::new() };
+        let mut problems = self.desk.problems(&self.caller, &input.into_draft());
+        for problem in problems.iter_mut().filter(|_| flat) {
+            problem.field = flat_name(&problem.field);
+        }
+        problems
+    }
+
     /// Counts something that costs about as much as a read, and is refused where no read is left.
     pub(crate) fn count(&self) -> Result<(), ApiError> {
         self.desk.count_read(&self.caller, self.now()).map_err(|error| self.note_error(error))
@@ -110,11 +125,17 @@ impl Context {
         *self.waiting.lock().await = None;
     }
 
-    /// Notes which generation it is about.
-    pub(crate) fn note_job(&self, id: &JobId, replayed: bool) {
+    /// Notes that it is about the generation of this id, if it can be one.
+    pub(crate) fn note_id(&self, id: &str) {
+        self.notes().jobs.extend(JobId::parse(id));
+    }
+
+    /// Notes a generation that was accepted for the field of this name, or answered again.
+    pub(crate) fn note_placed(&self, field: String, placed: &Placed) {
         let mut notes = self.notes();
-        notes.replayed |= replayed;
-        notes.jobs.push(id.clone());
+        notes.replayed |= placed.replayed;
+        notes.jobs.push(placed.job.id.clone());
+        notes.placed.push((field, placed.job.id.clone()));
     }
 
     /// Passes an error on, and notes it if a limit was reached.

@@ -10,7 +10,7 @@ use super::{
     scalars::Number,
 };
 use crate::error::ApiError;
-use juniper::{GraphQLInputObject, ID, graphql_object};
+use juniper::{FromInputValue, GraphQLInputObject, ID, InputValue, graphql_object};
 
 /// Makes a flat input and its translation.
 macro_rules! create_input {
@@ -132,6 +132,21 @@ create_payload!("A clip in the making.", VideoCreatePayload, video_url);
 create_payload!("A picture in the making.", ImageCreatePayload, image_url);
 create_payload!("Speech in the making.", AudioCreatePayload, audio_url);
 create_payload!("A talking person in the making.", AvatarCreatePayload, avatar_url);
+
+/// An order of this type of input, and whether that is a flat one; nothing if it can't be read as one.
+pub(crate) fn order_of(kind: &str, value: &InputValue) -> Option<(GenerateInput, bool)> {
+    fn flat<T: FromInputValue + Into<GenerateInput>>(value: &InputValue) -> Option<(GenerateInput, bool)> {
+        Some((T::from_input_value(value).ok()?.into(), true))
+    }
+    match kind {
+        "GenerateInput" => Some((GenerateInput::from_input_value(value).ok()?, false)),
+        "VideoCreateInput" => flat::<VideoCreateInput>(value),
+        "ImageCreateInput" => flat::<ImageCreateInput>(value),
+        "AudioCreateInput" => flat::<AudioCreateInput>(value),
+        "AvatarCreateInput" => flat::<AvatarCreateInput>(value),
+        _ => None,
+    }
+}
 
 /// A field of the general input, as the flat one names it.
 pub(crate) fn flat_name(field: &str) -> String {

@@ -3,6 +3,7 @@
 use super::{
     context::Context,
     enums::{ErrorCode, GenerationStatus, GenerationType, Phase},
+    numbered::Numbered,
     parts::{Adjustment, Attempt, GenerationError, Metadata, Output, Routing, WebhookStatus, seconds, whole},
     scalars::{DateTime, Json},
 };
@@ -94,7 +95,7 @@ impl Generation {
     }
 
     /// The files, measured from the files themselves.
-    fn outputs(&self) -> Vec<Output> {
+    fn outputs(&self) -> Numbered<Output> {
         self.files().iter().cloned().map(Output).collect()
     }
 

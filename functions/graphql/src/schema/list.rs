@@ -4,6 +4,7 @@ use super::{
     context::Context,
     enums::{GenerationStatus, GenerationType},
     generation::Generation,
+    numbered::Numbered,
     scalars::DateTime,
 };
 use crate::desk::{Filter, Page};
@@ -90,12 +91,12 @@ impl From<Page<Job>> for GenerationConnection {
 #[graphql_object(context = Context)]
 impl GenerationConnection {
     /// The generations with their cursors.
-    fn edges(&self) -> &[GenerationEdge] {
-        &self.edges
+    fn edges(&self) -> Numbered<&GenerationEdge> {
+        self.edges.iter().collect()
     }
 
     /// The generations alone.
-    fn nodes(&self) -> Vec<&Generation> {
+    fn nodes(&self) -> Numbered<&Generation> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 

@@ -35,8 +35,8 @@ impl Mutation {
     /// Stops a generation: `true` if it is stopped or will be, `false` if it had already ended.
     async fn cancel_generation(context: &Context, id: ID) -> Result<bool, ApiError> {
         let canceled = context.desk.cancel(&context.caller, &id, context.now()).await?;
-        // It is the caller's, so its id is well-formed and may stand in the log.
-        jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
+        // It is the caller's, so it may stand in the log.
+        context.note_id(&id);
         Ok(canceled)
     }
 
@@ -45,7 +45,7 @@ impl Mutation {
     /// `true`, also when it was removed before.
     async fn delete_generation(context: &Context, id: ID) -> Result<bool, ApiError> {
         context.desk.delete(&context.caller, &id, context.now()).await?;
-        jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
+        context.note_id(&id);
         Ok(true)
     }
 
@@ -53,7 +53,7 @@ impl Mutation {
     async fn redeliver_webhook(context: &Context, id: ID) -> Result<bool, ApiError> {
         context.count()?;
         context.desk.redeliver(&context.caller, &id, context.now()).await?;
-        jobs::JobId::parse(&id).iter().for_each(|id| context.note_job(id, false));
+        context.note_id(&id);
         Ok(true)
     }
 
@@ -121,10 +121,10 @@ async fn place<S: ScalarValue>(
     };
     let draft = input.into_draft();
     let longest = draft.wait;
-    let asked = Asked { draft, key, path };
+    let asked = Asked { draft, key, path: path.clone() };
     let placed = context.desk.accept(&context.caller, asked, context.now()).await;
     let placed = placed.map_err(|error| context.note_error(error))?;
-    context.note_job(&placed.job.id, placed.replayed);
+    context.note_placed(path, &placed);
     context.forget().await;
     Ok(Generation(context.wait(placed.job, longest).await))
 }

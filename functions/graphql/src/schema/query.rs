@@ -25,7 +25,7 @@ impl Query {
     async fn generation(context: &Context, id: ID) -> Result<Option<Generation>, ApiError> {
         let found = context.desk.generation(&context.caller, &id, context.now()).await;
         let job = found.map_err(|error| context.note_error(error))?;
-        context.note_job(&job.id, false);
+        context.note_id(job.id.as_str());
         Ok(Some(Generation(job)))
     }
 

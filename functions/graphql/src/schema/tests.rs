@@ -1,6 +1,6 @@
 //! The schema as it is published.
 
-use super::{input::COMMON, schema};
+use super::{compatibility::breaking, input::COMMON, schema};
 
 #[test]
 fn the_published_schema_is_this_one() {
@@ -13,6 +13,16 @@ fn the_published_schema_is_this_one() {
     assert!(
         printed == published,
         "the schema differs from schema.graphql; run this test with UPDATE=1 and look at the difference"
+    );
+}
+
+#[test]
+fn nothing_of_the_last_release_is_broken() {
+    let published = include_str!("../../schema.published.graphql");
+    let broken = breaking(published, &schema(true).as_sdl());
+    assert!(
+        broken.is_empty(),
+        "callers of the published schema would break: {broken:#?}; CONTRIBUTING.md says what to do"
     );
 }
 

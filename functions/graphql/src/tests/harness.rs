@@ -6,6 +6,7 @@ use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{
         Arc, Mutex,
@@ -20,12 +21,36 @@ use testkit::{Memory, builders};
 pub(super) struct Bucket {
     removed: Arc<Mutex<Vec<String>>>,
     stuck: Arc<AtomicBool>,
+    trouble: Arc<Mutex<Option<Bad>>>,
+}
+
+/// How a bucket fails.
+#[derive(Clone)]
+pub(super) enum Bad {
+    /// With an error of this cause.
+    Fails(String),
+    /// With a panic that says this.
+    Panics(String),
 }
 
 impl Bucket {
     /// The keys removed so far.
     pub(super) fn removed(&self) -> Vec<String> {
         self.removed.lock().unwrap().clone()
+    }
+
+    /// How everything fails from now on.
+    pub(super) fn break_down(&self, bad: Bad) {
+        *self.trouble.lock().unwrap() = Some(bad);
+    }
+
+    fn check(&self, tried: &'static str) -> Result<(), Trouble> {
+        let bad = self.trouble.lock().unwrap().clone();
+        match bad {
+            None => Ok(()),
+            Some(Bad::Fails(cause)) => Err(Trouble::new(tried, cause)),
+            Some(Bad::Panics(text)) => panic!("{text}"),
+        }
     }
 
     /// Whether nothing can be removed now.
@@ -36,10 +61,12 @@ impl Bucket {
 
 impl Links for Bucket {
     async fn link(&self, key: &str, life: Duration) -> Result<String, Trouble> {
+        self.check("could not sign a link")?;
         Ok(format!("https://bucket.test/{key}?X-Amz-Expires={}", life.as_secs()))
     }
 
     async fn remove(&self, key: &str) -> Result<(), Trouble> {
+        self.check("could not remove a file")?;
         if self.stuck.load(Ordering::Relaxed) {
             return Err(Trouble::new("could not remove a file", "a test lets it fail"));
         }
@@ -98,10 +125,26 @@ fn desk_with(memory: &Memory, bucket: Bucket, introspection: bool) -> App {
     desk_allowing(memory, bucket, introspection, AllowList::default())
 }
 
+/// One more process of an operator who has set up no vendor.
+pub(super) fn desk_without_vendors(memory: &Memory) -> App {
+    desk_of(memory, Bucket::default(), true, AllowList::default(), BTreeSet::new())
+}
+
 fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: AllowList) -> App {
+    let vendors = Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect();
+    desk_of(memory, bucket, introspection, allow, vendors)
+}
+
+fn desk_of(
+    memory: &Memory,
+    bucket: Bucket,
+    introspection: bool,
+    allow: AllowList,
+    live_vendors: BTreeSet<String>,
+) -> App {
     let settings = Settings {
         allow,
-        live_vendors: Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect(),
+        live_vendors,
         latency_scale: 1.0,
         public_base_url: "https://api.doitong.test".to_owned(),
     };
@@ -226,9 +269,15 @@ impl Call {
     }
 
     pub(super) async fn to(self, app: &App) -> Answer {
+        let arrival = Arrival { now: self.at, time_left: self.time_left };
+        send(app, self.event(), arrival).await
+    }
+
+    /// The event that API Gateway makes of it.
+    pub(super) fn event(self) -> Value {
         let headers: serde_json::Map<String, Value> =
             self.headers.into_iter().map(|(name, value)| (name, json!(value))).collect();
-        let event = json!({
+        json!({
             "version": "2.0",
             "routeKey": "ANY /graphql",
             "rawPath": self.path,
@@ -252,19 +301,42 @@ impl Call {
             },
             "body": self.body,
             "isBase64Encoded": self.base64
-        });
-        let event: Event = serde_json::from_value(event).unwrap();
-        let reply =
-            answer(app, event, "request-1", Arrival { now: self.at, time_left: self.time_left }).await;
-        assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
-        let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
-        let answer = Answer { status: reply.status_code, reply, body };
-        answer.check_errors();
-        answer
+        })
     }
 }
 
+/// Hands an event to the function, whatever it is.
+pub(super) async fn send(app: &App, event: Value, arrival: Arrival) -> Answer {
+    let event: Event = serde_json::from_value(event).unwrap();
+    Answer::of(answer(app, event, "request-1", arrival).await)
+}
+
+/// The arrival of any request: at an ordinary moment, with the time that Lambda usually leaves.
+pub(super) fn arrival() -> Arrival {
+    Arrival { now: builders::at(5), time_left: Duration::from_secs(29) }
+}
+
 impl Answer {
+    /// An answer as API Gateway takes it, whatever was asked: its form, and what every error of it has.
+    pub(super) fn of(reply: Reply) -> Answer {
+        let written = serde_json::to_value(&reply).unwrap();
+        let names: BTreeSet<&str> = written.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names, BTreeSet::from(["body", "headers", "isBase64Encoded", "statusCode"]));
+        assert!((200..600).contains(&reply.status_code));
+        for (name, value) in &reply.headers {
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{name}");
+            assert!(value.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{name}: {value}");
+        }
+        assert_eq!(reply.headers.get("X-Request-Id").map(String::as_str), Some("request-1"));
+        let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
+        let answer = Answer { status: reply.status_code, reply, body };
+        // Pages for people say it in words.
+        let is_page = answer.header("Content-Type").is_some_and(|kind| kind.starts_with("text/"));
+        assert!(answer.status < 400 || is_page || answer.body["errors"].is_array(), "{}", answer.reply.body);
+        answer.check_errors();
+        answer
+    }
+
     /// What every error of every answer has.
     fn check_errors(&self) {
         for error in self.body["errors"].as_array().into_iter().flatten() {
