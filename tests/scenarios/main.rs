@@ -17,11 +17,13 @@ mod clients;
 mod failover;
 mod foreign;
 mod idempotency;
+mod keys;
 mod limits;
 mod media_out;
 mod money;
 mod operations;
 mod queues;
+mod requests;
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use scenarios::{Stack, World};
@@ -46,6 +48,8 @@ async fn main() -> ExitCode {
         queues::STORIES,
         failover::STORIES,
         limits::STORIES,
+        keys::STORIES,
+        requests::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
         clients::STORIES,

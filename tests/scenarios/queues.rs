@@ -102,7 +102,8 @@ fn kill_pollers(vendor: &str) -> usize {
     killed
 }
 
-async fn sweeping_until_ended(world: &World, key: &str, id: &str) -> serde_json::Value {
+/// Has the reconciler sweep until a generation has ended.
+pub(crate) async fn sweeping_until_ended(world: &World, key: &str, id: &str) -> serde_json::Value {
     for _ in 0..60 {
         world.invoke("reconciler", json!({})).await;
         let generation = world.generation(key, id).await;
