@@ -50,7 +50,15 @@ class _Replacing(Visitor):
             fields["input"] = _field("input", ObjectValueNode(fields=(_field("text", prompt),)))
         else:
             return order
-        if "provider" in fields:
+        if type_ == "AVATAR":
+            # The one provider whose avatars need no file; it has to be told which.
+            person = _field("avatarId", StringValueNode(value="kate"))
+            fields["provider"] = _field("provider", StringValueNode(value="heygen"))
+            if mutation.endswith("Create"):
+                fields["avatarId"] = person
+            else:
+                fields["options"] = _field("options", ObjectValueNode(fields=(person,)))
+        elif "provider" in fields:
             fields["provider"] = _field("provider", StringValueNode(value=self.chance.choice(self.world.providers[type_])))
         if "strict" in fields:
             fields["strict"] = _field("strict", BooleanValueNode(value=False))
