@@ -15,6 +15,12 @@ SETTLE_SECONDS = 0.02
 #: Requests before the timed ones.
 WARM_UP = 30
 
+#: A look at how the vendors are: one an instance every so many seconds, whatever is asked of it meanwhile.
+LOOK = ("DynamoDB", "Query")
+SECONDS_BETWEEN_LOOKS = 5
+#: Now and then a look is also one at how long the models took lately.
+QUERIES_OF_A_LOOK = 2
+
 Requests = Counter[tuple[str, str]]
 ONE_TRANSACTION_AND_ONE_LETTER: Requests = Counter({("DynamoDB", "TransactWriteItems"): 1, ("SQS", "SendMessage"): 1})
 ONE_TRANSACTION: Requests = Counter({("DynamoDB", "TransactWriteItems"): 1})
@@ -30,11 +36,12 @@ def counts(scene: Scene) -> list[Figure]:
         first = scene.ask(desk, ACCEPT, input=CLIP).answer["id"]
         cold = _taken(scene)
         scene.note_rest("graphql", desk)
+        begun = time.monotonic()
         accepts = [_count(scene, desk, ACCEPT, input=CLIP) for _ in range(COUNTED)]
         flat = [_count(scene, desk, ACCEPT_FLAT, input=FLAT_CLIP) for _ in range(COUNTED)]
         reads = [_count(scene, desk, READ, id=first) for _ in range(COUNTED)]
         # Counted in the caller's bucket of reads as every query is, and otherwise in need of nothing that is stored.
-        looks = [_count(scene, desk, CATALOGUE, input=CLIP) for _ in range(COUNTED)]
+        estimates = [_count(scene, desk, CATALOGUE, input=CLIP) for _ in range(COUNTED)]
         original = scene.ask(desk, ACCEPT, idempotency="bench-replay", input=CLIP).answer["id"]
         _taken(scene)
         replays = []
@@ -43,15 +50,23 @@ def counts(scene: Scene) -> list[Figure]:
             if asked.answer["id"] != original or asked.reply.payload["headers"].get("Idempotent-Replayed") != "true":
                 raise Refusal("a repeated order was not answered with the first one's generation")
             replays.append(_taken(scene))
+        seconds = time.monotonic() - begun
         scene.note_rest("graphql", desk)
+    looks = sum(requests.pop(LOOK, 0) for requests in [*accepts, *flat, *reads, *estimates, *replays])
     return [
         Figure("requests at the start of an instance", _words(started)),
         Figure("requests per accept, first of an instance", _words(cold)),
         _judged("requests per accept, warm", accepts, ONE_TRANSACTION_AND_ONE_LETTER),
         _judged("requests per accept by a flat input, warm", flat, ONE_TRANSACTION_AND_ONE_LETTER),
         _judged("requests per status read", reads, ONE_READ),
-        _judged("requests per read of the catalogue", looks, NOTHING),
+        _judged("requests per read of the catalogue", estimates, NOTHING),
         _judged("requests per idempotent replay", replays, ONE_TRANSACTION),
+        Figure(
+            "looks at the vendors, beside all these",
+            f"{looks} Query in {seconds:.1f} s",
+            f"one in {SECONDS_BETWEEN_LOOKS} s",
+            looks <= seconds // SECONDS_BETWEEN_LOOKS + QUERIES_OF_A_LOOK,
+        ),
     ]
 
 

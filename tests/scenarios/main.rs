@@ -14,6 +14,7 @@
 mod bad_input;
 mod cancel;
 mod clients;
+mod crowds;
 mod failover;
 mod foreign;
 mod idempotency;
@@ -58,7 +59,8 @@ async fn main() -> ExitCode {
     .into_iter()
     .filter(is_wanted)
     .collect();
-    let alone: Vec<Story> = failover::alone::STORIES.iter().copied().filter(is_wanted).collect();
+    let alone: Vec<Story> =
+        [crowds::STORIES, failover::alone::STORIES].concat().into_iter().filter(is_wanted).collect();
     if env::args().any(|word| word == "--list") {
         stories.iter().chain(&alone).for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;

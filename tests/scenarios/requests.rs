@@ -18,5 +18,5 @@ async fn an_accepted_order_and_a_read_make_exactly_the_requests_promised(world: 
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let (said, complained) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.ends_with("5 of 5 limits kept\n"), "{said}{complained}");
+    assert!(output.status.success() && said.ends_with("6 of 6 limits kept\n"), "{said}{complained}");
 }
