@@ -6,18 +6,25 @@ from collections import Counter
 from figures import Figure, milliseconds
 from places import Refusal
 from running import Function, cpu_seconds
-from scene import ACCEPT, CLIP, READ, Scene
+from scene import ACCEPT, ACCEPT_FLAT, CATALOGUE, CLIP, FLAT_CLIP, READ, Scene
 
 #: Requests that are counted one by one; every single one has to keep the limit.
-COUNTED = 20
+COUNTED = 10
 #: What a function might still send after its answer would show within this time.
 SETTLE_SECONDS = 0.02
 #: Requests before the timed ones.
 WARM_UP = 30
 
+#: A look at how the vendors are: one an instance every so many seconds, whatever is asked of it meanwhile.
+LOOK = ("DynamoDB", "Query")
+SECONDS_BETWEEN_LOOKS = 5
+#: Now and then a look is also one at how long the models took lately.
+QUERIES_OF_A_LOOK = 2
+
 Requests = Counter[tuple[str, str]]
 ONE_TRANSACTION_AND_ONE_LETTER: Requests = Counter({("DynamoDB", "TransactWriteItems"): 1, ("SQS", "SendMessage"): 1})
 ONE_TRANSACTION: Requests = Counter({("DynamoDB", "TransactWriteItems"): 1})
+NOTHING: Requests = Counter()
 ONE_READ: Requests = Counter({("DynamoDB", "GetItem"): 1})
 
 
@@ -29,8 +36,12 @@ def counts(scene: Scene) -> list[Figure]:
         first = scene.ask(desk, ACCEPT, input=CLIP).answer["id"]
         cold = _taken(scene)
         scene.note_rest("graphql", desk)
+        begun = time.monotonic()
         accepts = [_count(scene, desk, ACCEPT, input=CLIP) for _ in range(COUNTED)]
+        flat = [_count(scene, desk, ACCEPT_FLAT, input=FLAT_CLIP) for _ in range(COUNTED)]
         reads = [_count(scene, desk, READ, id=first) for _ in range(COUNTED)]
+        # Counted in the caller's bucket of reads as every query is, and otherwise in need of nothing that is stored.
+        estimates = [_count(scene, desk, CATALOGUE, input=CLIP) for _ in range(COUNTED)]
         original = scene.ask(desk, ACCEPT, idempotency="bench-replay", input=CLIP).answer["id"]
         _taken(scene)
         replays = []
@@ -39,13 +50,23 @@ def counts(scene: Scene) -> list[Figure]:
             if asked.answer["id"] != original or asked.reply.payload["headers"].get("Idempotent-Replayed") != "true":
                 raise Refusal("a repeated order was not answered with the first one's generation")
             replays.append(_taken(scene))
+        seconds = time.monotonic() - begun
         scene.note_rest("graphql", desk)
+    looks = sum(requests.pop(LOOK, 0) for requests in [*accepts, *flat, *reads, *estimates, *replays])
     return [
         Figure("requests at the start of an instance", _words(started)),
         Figure("requests per accept, first of an instance", _words(cold)),
         _judged("requests per accept, warm", accepts, ONE_TRANSACTION_AND_ONE_LETTER),
+        _judged("requests per accept by a flat input, warm", flat, ONE_TRANSACTION_AND_ONE_LETTER),
         _judged("requests per status read", reads, ONE_READ),
+        _judged("requests per read of the catalogue", estimates, NOTHING),
         _judged("requests per idempotent replay", replays, ONE_TRANSACTION),
+        Figure(
+            "looks at the vendors, beside all these",
+            f"{looks} Query in {seconds:.1f} s",
+            f"one in {SECONDS_BETWEEN_LOOKS} s",
+            looks <= seconds // SECONDS_BETWEEN_LOOKS + QUERIES_OF_A_LOOK,
+        ),
     ]
 
 
@@ -96,7 +117,8 @@ def _judged(name: str, counted: list[Requests], limit: Requests) -> Figure:
     services: Counter[str] = Counter()
     for (service, _), times_asked in limit.items():
         services[service] += times_asked
-    return Figure(name, told, "exactly " + " + ".join(f"{number} {service}" for service, number in services.items()), wrong is None)
+    promised = " + ".join(f"{number} {service}" for service, number in services.items()) or "none"
+    return Figure(name, told, f"exactly {promised}", wrong is None)
 
 
 def _words(requests: Requests) -> str:

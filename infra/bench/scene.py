@@ -21,7 +21,10 @@ ACCEPT = "mutation($input: GenerateInput!) { generate(input: $input) { id status
 READ = """query($id: ID!) { generation(id: $id) {
   id status progress url pollAfterSeconds outputs { bytes sha256 width height } error { code message }
 } }"""
+ACCEPT_FLAT = "mutation($input: VideoCreateInput!) { videoCreate(input: $input) { id status videoUrl } }"
+CATALOGUE = "query($input: GenerateInput!) { estimate(input: $input) { provider model creditCost } }"
 CLIP = {"type": "VIDEO", "input": {"text": "a red kite over the sea"}}
+FLAT_CLIP = {"prompt": "a red kite over the sea"}
 
 
 @dataclass

@@ -50,6 +50,7 @@ class StandIn:
             "AWS_ENDPOINT_URL": endpoint,
             "JOBS_TABLE": self.table("Jobs"),
             "ACCOUNTS_TABLE": self.table("Accounts"),
+            "VENDORS_TABLE": self.table("Vendors"),
             "OUTPUTS_BUCKET": BUCKET,
             "WEBHOOK_QUEUE_URL": self._queues["webhook"],
             "VENDOR_QUEUE_URL": f"{queue}/{STACK}-poller-{{vendor}}",

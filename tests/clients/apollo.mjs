@@ -2,7 +2,7 @@
 
 import * as four from '@apollo/client';
 import * as three from 'apollo-client-3/core/index.js';
-import { check, download, endpoint, rejected, run, same, testKey, unique } from './common.mjs';
+import { check, download, endpoint, FLAT_ORDERS, flatMutation, makeFlat, rejected, run, same, testKey, unique } from './common.mjs';
 
 function client({ ApolloClient, HttpLink, InMemoryCache }, key) {
   return new ApolloClient({
@@ -32,7 +32,19 @@ function cases(version, apollo) {
   }`;
   // The leaves of the page's second dialect, as its JavaScript class and its Python class select them.
   const leaves = gql`query Leaves($id: ID!) { generation(id: $id) { id status metadata error errorCode } }`;
+  // A client for each answer: a cache that has `error` as an object would complain of it as a leaf.
+  const mutate = async (kind, dialect, variables, headers) => {
+    const mutation = gql(flatMutation(kind, dialect));
+    const { data } = await client(apollo, testKey).mutate({ mutation, variables, context: { headers } });
+    return data.made;
+  };
+  const flat = Object.keys(FLAT_ORDERS).map((kind) => [`${version}: ${kind}Create to the file`, async () => {
+    const { __typename, generation } = await makeFlat(kind, mutate);
+    const types = [__typename.toLowerCase(), generation.__typename, generation.metadata.__typename];
+    same(types, [`${kind}createpayload`, 'Generation', 'Metadata'], 'the type names');
+  }]);
   return {
+    ...Object.fromEntries(flat),
     [`${version}: a query`]: async () => {
       const { data } = await client(apollo, testKey).query({ query: providers, variables: { type: 'IMAGE' } });
       check(data.providers.length > 3, 'hardly any providers');

@@ -7,9 +7,10 @@ from gql.transport.requests import RequestsHTTPTransport
 from common import ENDPOINT, TEST_KEY, download, run, unique, until
 
 
-def client(key: str = TEST_KEY, **more) -> Client:
-    transport = RequestsHTTPTransport(url=ENDPOINT, headers={"Authorization": f"Bearer {key}"}, timeout=60)
-    return Client(transport=transport, fetch_schema_from_transport=True, parse_results=True, **more)
+def client(key: str = TEST_KEY, checked: bool = True, **headers: str) -> Client:
+    """A client; one that is `checked` holds each document against the schema that it fetches first."""
+    transport = RequestsHTTPTransport(url=ENDPOINT, headers={"Authorization": f"Bearer {key}"} | headers, timeout=60)
+    return Client(transport=transport, fetch_schema_from_transport=checked, parse_results=checked)
 
 
 def query() -> None:
@@ -74,6 +75,44 @@ def mutation() -> None:
     assert len(download(result["url"])) == result["outputs"][0]["bytes"], result
 
 
+#: What the four mutations with flat inputs make.
+FLAT_ORDERS = {
+    "video": {"prompt": "Beautiful sunset over ocean", "model": "luma", "duration": 9},
+    "image": {"prompt": "a lighthouse", "model": "flux-ultra", "aspectRatio": "16:9", "seed": 42},
+    "audio": {"prompt": "Good evening.", "provider": "elevenlabs", "voice": "rachel", "speed": 1.0},
+    "avatar": {"prompt": "Hello", "provider": "heygen", "avatarId": "kate", "voice": "professional_female"},
+}
+#: The second is none of the schema's: a client that checks documents against it can't send it.
+LEAVES = {"first": "metadata { __typename format } error { code message }", "second": "metadata error errorCode"}
+
+
+def flat(kind: str) -> None:
+    """A flat mutation with a variable, aliases and fragments, repeated under its idempotency key until the file is there."""
+    type_ = kind.capitalize()
+    order = FLAT_ORDERS[kind] | {"prompt": unique(FLAT_ORDERS[kind]["prompt"])}
+    key = {"Idempotency-Key": unique("gql").replace(" ", "-")}
+
+    def mutate(dialect: str) -> dict:
+        document = gql(
+            f"""mutation Make($order: {type_}CreateInput!) {{ made: {kind}Create(input: $order) {{ ...Payload }} }}
+            fragment Payload on {type_}CreatePayload {{ __typename id status link: {kind}Url generation {{ ...Made }} }}
+            fragment Made on Generation {{ __typename id state: status ... on Generation {{ type }} {LEAVES[dialect]} }}"""
+        )
+        document.variable_values = {"order": order}
+        with client(checked=dialect == "first", **key) as session:
+            return session.execute(document)["made"]
+
+    made = mutate("first")
+    assert made["__typename"] == f"{type_}CreatePayload" and made["link"] is None, made
+    assert (made["generation"]["__typename"], made["generation"]["type"]) == ("Generation", kind.upper()), made
+    again = until(lambda: mutate("first"))
+    assert (again["id"], again["status"], again["generation"]["state"]) == (made["id"], "COMPLETED", "COMPLETED"), again
+    second = mutate("second")["generation"]
+    assert (second["id"], second["state"], second["error"], second["errorCode"]) == (made["id"], "completed", None, None), second
+    assert second["metadata"]["format"] == again["generation"]["metadata"]["format"], second
+    assert len(download(again["link"])) > 500
+
+
 def error() -> None:
     with client() as session:
         try:
@@ -95,4 +134,7 @@ def wrong_key() -> None:
 
 
 if __name__ == "__main__":
-    run({"a query": query, "a mutation, and queries until it is done": mutation, "an error's code": error, "a wrong key": wrong_key})
+    cases = {"a query": query, "a mutation, and queries until it is done": mutation, "an error's code": error, "a wrong key": wrong_key}
+    for kind in FLAT_ORDERS:
+        cases[f"{kind}Create to the file"] = lambda kind=kind: flat(kind)
+    run(cases)

@@ -1,7 +1,7 @@
 // npm package graphql-request: a query, a mutation, an error.
 
 import { ClientError, GraphQLClient, gql } from 'graphql-request';
-import { check, download, endpoint, rejected, run, same, testKey, unique } from './common.mjs';
+import { check, download, endpoint, FLAT_ORDERS, flatMutation, makeFlat, rejected, run, same, testKey, unique } from './common.mjs';
 
 const client = new GraphQLClient(endpoint, { headers: { authorization: `Bearer ${testKey}` } });
 
@@ -10,7 +10,12 @@ const FIELDS = `__typename id status progress url creditCost
   adjustments { __typename option used } routing { __typename candidates { __typename provider } }
   error { __typename code message } attempts { __typename provider } createdAt`;
 
+const mutate = async (kind, dialect, variables, headers) =>
+  (await client.request(flatMutation(kind, dialect), variables, headers)).made;
+const flat = Object.keys(FLAT_ORDERS).map((kind) => [`${kind}Create to the file`, () => makeFlat(kind, mutate)]);
+
 await run({
+  ...Object.fromEntries(flat),
   'a query': async () => {
     const query = gql`{ __typename account { __typename id tier balance { __typename available } limits { __typename perMinute { __typename limit } } } }`;
     const { __typename, account } = await client.request(query);

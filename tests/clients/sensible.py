@@ -27,29 +27,42 @@ class _Replacing(Visitor):
         self.world, self.chance = world, chance
 
     def leave_argument(self, node, _key, _parent, _path, ancestors):
+        field = next(each for each in reversed(ancestors) if isinstance(each, graphql.FieldNode))
         if node.name.value == "id":
-            field = next(each for each in reversed(ancestors) if isinstance(each, graphql.FieldNode))
             known = self.world.generations if field.name.value != "provider" else sum(self.world.providers.values(), [])
             return _with(node, StringValueNode(value=self.chance.choice(known)))
         if isinstance(node.value, ObjectValueNode):
-            return _with(node, self._order(node.value))
+            return _with(node, self._order(node.value, field.name.value))
         return None
 
     def leave_object_field(self, node, *_):
         return REMOVE if node.name.value in UNSUITABLE else None
 
-    def _order(self, order: ObjectValueNode) -> ObjectValueNode:
+    def _order(self, order: ObjectValueNode, mutation: str) -> ObjectValueNode:
+        """An order, whole or flat as that of `videoCreate`; a filter is left alone."""
         fields = {field.name.value: field for field in order.fields}
-        if "type" not in fields or not isinstance(fields["type"].value, graphql.EnumValueNode):
+        prompt = StringValueNode(value=f"made up {self.chance.randrange(10**9)}")
+        if mutation.endswith("Create"):
+            type_ = mutation.removesuffix("Create").upper()
+            fields["prompt"] = _field("prompt", prompt)
+        elif "input" in fields and isinstance(fields["type"].value, graphql.EnumValueNode):
+            type_ = fields["type"].value.value
+            fields["input"] = _field("input", ObjectValueNode(fields=(_field("text", prompt),)))
+        else:
             return order
-        if "provider" in fields:
-            able = self.world.providers[fields["type"].value.value]
-            fields["provider"] = _field("provider", StringValueNode(value=self.chance.choice(able)))
+        if type_ == "AVATAR":
+            # The one provider whose avatars need no file; it has to be told which.
+            person = _field("avatarId", StringValueNode(value="kate"))
+            fields["provider"] = _field("provider", StringValueNode(value="heygen"))
+            if mutation.endswith("Create"):
+                fields["avatarId"] = person
+            else:
+                fields["options"] = _field("options", ObjectValueNode(fields=(person,)))
+        elif "provider" in fields:
+            fields["provider"] = _field("provider", StringValueNode(value=self.chance.choice(self.world.providers[type_])))
         if "strict" in fields:
             fields["strict"] = _field("strict", BooleanValueNode(value=False))
         fields["deadlineSeconds"] = _field("deadlineSeconds", IntValueNode(value=str(self.chance.randint(60, 600))))
-        prompt = StringValueNode(value=f"made up {self.chance.randrange(10**9)}")
-        fields["input"] = _field("input", ObjectValueNode(fields=(_field("text", prompt),)))
         return ObjectValueNode(fields=tuple(fields.values()))
 
 

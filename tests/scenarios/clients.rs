@@ -61,10 +61,7 @@ async fn graphiql_in_a_browser(world: Arc<World>) {
 
 async fn documents_made_up_by_schemathesis(world: Arc<World>) {
     let said = python(world, &["fuzz.py", MADE_UP_DOCUMENTS, SEED]).await;
-    let passed =
-        said.lines().last().and_then(|line| line.strip_suffix(" passed, 0 failed")?.parse::<u32>().ok());
-    // A few less than asked for: of a field without arguments there are only so many documents.
-    assert!(passed.is_some_and(|passed| passed >= 150), "{said}");
+    assert!(said.ends_with(&format!("\n{MADE_UP_DOCUMENTS} passed, 0 failed\n")), "{said}");
 }
 
 async fn node(world: Arc<World>, words: &'static [&'static str]) -> String {

@@ -1,38 +1,11 @@
-//! The same key is the same generation, whatever the race.
+//! The same key is the same generation, and of another order it is a conflict.
 
 use crate::stories;
-use futures_util::future::join_all;
 use scenarios::World;
 use serde_json::json;
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-stories![
-    a_hundred_requests_with_one_key_are_one_job_one_charge_one_paid_submit,
-    a_key_with_other_parameters_conflicts
-];
-
-async fn a_hundred_requests_with_one_key_are_one_job_one_charge_one_paid_submit(world: Arc<World>) {
-    let customer = world.customer("ENTERPRISE", 1_000).await;
-    let prompt = "a single swan on a still lake";
-    let orders = (0..100).map(|_| {
-        let (world, customer) = (world.clone(), customer.clone());
-        let input = json!({ "type": "IMAGE", "provider": "flux-dev", "input": { "text": prompt }, "options": { "seed": 7 } });
-        async move { world.order(&customer.live, Some("one-and-only"), input).await }
-    });
-    let answers = join_all(orders).await;
-    let ids: BTreeSet<&str> =
-        answers.iter().map(|answer| answer.generation()["id"].as_str().unwrap_or("none")).collect();
-    assert_eq!(ids.len(), 1, "{ids:?}");
-    let first = answers.iter().filter(|answer| answer.header("idempotent-replayed") != "true").count();
-    assert_eq!(first, 1, "one answer is the original, the others are replays");
-    let id = ids.into_iter().next().unwrap();
-    let generation = world.ended(&customer.live, id).await;
-    assert_eq!(generation["status"], "COMPLETED", "{generation}");
-    let cost = generation["creditCost"].as_u64().unwrap();
-    assert_eq!(world.figures(&customer).await, [1_000, 1_000 - cost, 0, cost]);
-    assert_eq!(world.paid_submits(prompt).await, 1);
-    assert_eq!(world.jobs_of(&customer.account).await, [id]);
-}
+stories![a_key_with_other_parameters_conflicts];
 
 async fn a_key_with_other_parameters_conflicts(world: Arc<World>) {
     let customer = world.customer("PRO", 0).await;

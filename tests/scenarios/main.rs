@@ -14,14 +14,17 @@
 mod bad_input;
 mod cancel;
 mod clients;
+mod crowds;
 mod failover;
 mod foreign;
 mod idempotency;
+mod keys;
 mod limits;
 mod media_out;
 mod money;
 mod operations;
 mod queues;
+mod requests;
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use scenarios::{Stack, World};
@@ -46,6 +49,8 @@ async fn main() -> ExitCode {
         queues::STORIES,
         failover::STORIES,
         limits::STORIES,
+        keys::STORIES,
+        requests::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
         clients::STORIES,
@@ -54,7 +59,8 @@ async fn main() -> ExitCode {
     .into_iter()
     .filter(is_wanted)
     .collect();
-    let alone: Vec<Story> = failover::alone::STORIES.iter().copied().filter(is_wanted).collect();
+    let alone: Vec<Story> =
+        [crowds::STORIES, failover::alone::STORIES].concat().into_iter().filter(is_wanted).collect();
     if env::args().any(|word| word == "--list") {
         stories.iter().chain(&alone).for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;

@@ -11,7 +11,7 @@ stories![
     a_live_voice_arrives,
     a_clip_from_a_picture_arrives,
     a_test_key_gets_a_picture_a_clip_and_a_voice_without_any_vendor,
-    test_mode_rehearses_every_outcome,
+    test_mode_rehearses_every_outcome_and_its_news,
 ];
 
 /// A finished generation is what it says: the file opens, is of the asked kind, and every figure is the file's own.
@@ -128,24 +128,44 @@ async fn a_test_key_gets_a_picture_a_clip_and_a_voice_without_any_vendor(world: 
     }
 }
 
-async fn test_mode_rehearses_every_outcome(world: Arc<World>) {
+async fn test_mode_rehearses_every_outcome_and_its_news(world: Arc<World>) {
     let customer = world.customer("PRO", 0).await;
-    for (words, code, reason) in [
-        ("[fail:moderation]", "GENERATION_FAILED", json!("MODERATION")),
-        ("[fail:provider]", "PROVIDER_UNAVAILABLE", Value::Null),
+    let failed = "generation.failed";
+    let mut ordered = Vec::new();
+    for (hook, words, event, code, reason) in [
+        ("refused", "[fail:moderation]", failed, json!("GENERATION_FAILED"), json!("MODERATION")),
+        ("gone", "[fail:provider]", failed, json!("PROVIDER_UNAVAILABLE"), Value::Null),
+        ("hung", "[hang]", failed, json!("GENERATION_FAILED"), json!("DEADLINE_WHILE_RUNNING")),
+        ("slow", "[slow:30]", "generation.completed", Value::Null, Value::Null),
     ] {
-        let input = json!({ "type": "IMAGE", "input": { "text": format!("a castle {words}") } });
-        let id = world.generate(&customer.test, input).await;
-        let generation = world.ended(&customer.test, &id).await;
-        assert_eq!(generation["status"], "FAILED", "{generation}");
-        assert_eq!(
-            (&generation["error"]["code"], &generation["error"]["reason"]),
-            (&json!(code), &reason),
-            "{generation}"
-        );
+        let hook = format!("rehearsed-{hook}");
+        let input = json!({
+            "type": "IMAGE", "input": { "text": format!("a castle {words}") },
+            "deadlineSeconds": if words == "[hang]" { 6 } else { 600 }, "webhookUrl": world.webhook_url(&hook),
+        });
+        ordered.push((world.generate(&customer.test, input).await, hook, words, event, [code, reason]));
     }
-    let input = json!({ "type": "IMAGE", "input": { "text": "a clock that stands still [hang]" }, "deadlineSeconds": 6 });
-    let id = world.generate(&customer.test, input).await;
-    let generation = world.ended(&customer.test, &id).await;
-    assert_eq!(generation["error"]["reason"], "DEADLINE_WHILE_RUNNING", "{generation}");
+    for (id, hook, words, event, ending) in ordered {
+        let generation = world.ended(&customer.test, &id).await;
+        let told = |of: &Value| [of["error"]["code"].clone(), of["error"]["reason"].clone()];
+        assert_eq!(told(&generation), ending, "{words}: {generation}");
+        let news = foreign::verified(&world, &customer, &world.delivered(&hook, 1).await.remove(0));
+        let data = &news["data"];
+        assert_eq!((&news["type"], &data["test"], &data["id"]), (&json!(event), &json!(true), &json!(id)));
+        assert_eq!((&data["status"], told(data)), (&generation["status"], ending), "{news}");
+        if words == "[slow:30]" {
+            let (started, ended) = (moment(&data["startedAt"]), moment(&data["completedAt"]));
+            assert!(ended - started >= 29.0, "it took from {started} to {ended}");
+        }
+    }
+    assert_eq!(world.figures(&customer).await, [0, 0, 0, 0]);
+}
+
+/// Seconds of a moment within its day and the next. No story takes a day.
+fn moment(told: &Value) -> f64 {
+    let text = told.as_str().unwrap_or_else(|| panic!("{told} is no moment"));
+    let clock = text[11..].trim_end_matches('Z').split(':').map(|part| part.parse::<f64>().unwrap());
+    let seconds = clock.fold(0.0, |sum, part| sum * 60.0 + part);
+    // A story that is told at midnight counts on.
+    if seconds < 43_200.0 { seconds + 86_400.0 } else { seconds }
 }

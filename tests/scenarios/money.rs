@@ -1,7 +1,6 @@
 //! Credits come back when nothing was made, and nobody spends what he does not have.
 
-use crate::stories;
-use futures_util::future::join_all;
+use crate::{queues::sweeping_until_ended, stories};
 use scenarios::World;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -11,7 +10,7 @@ stories![
     a_moderated_prompt_is_refunded_and_says_why,
     a_busy_vendor_is_waited_for,
     an_order_beyond_the_balance_is_refused,
-    a_balance_for_ten_admits_exactly_ten,
+    a_deadline_ends_who_waits_and_who_runs_and_refunds_both,
 ];
 
 fn picture(text: &str) -> Value {
@@ -68,19 +67,22 @@ async fn an_order_beyond_the_balance_is_refused(world: Arc<World>) {
     assert_eq!(world.figures(&customer).await, [1, 1, 0, 0]);
 }
 
-async fn a_balance_for_ten_admits_exactly_ten(world: Arc<World>) {
-    let probe = world.customer("ENTERPRISE", 100).await;
-    let cost = world.order(&probe.live, None, picture("one to learn the price")).await;
-    let cost = cost.generation()["creditCost"].as_u64().unwrap();
-    let customer = world.customer("ENTERPRISE", cost * 10).await;
-    let orders = (0..40).map(|number| {
-        let (world, customer) = (world.clone(), customer.clone());
-        async move { world.order(&customer.live, None, picture(&format!("a crowd, number {number}"))).await }
-    });
-    let answers = join_all(orders).await;
-    let admitted = answers.iter().filter(|answer| answer.generation()["id"].is_string()).count();
-    let refused = answers.iter().filter(|answer| answer.code() == "INSUFFICIENT_CREDITS").count();
-    assert_eq!((admitted, refused), (10, 30), "{answers:?}");
-    let [granted, available, reserved, used] = world.figures(&customer).await;
-    assert_eq!((granted, available, reserved + used), (cost * 10, 0, cost * 10));
+async fn a_deadline_ends_who_waits_and_who_runs_and_refunds_both(world: Arc<World>) {
+    // One place: the second has to wait for it.
+    let customer = world.customer_within(json!({ "concurrent": 1 }), 500).await;
+    let clip = |text: &str, seconds: u64| json!({ "type": "VIDEO", "provider": "kling", "input": { "text": text }, "deadlineSeconds": seconds });
+    let running = world.generate(&customer.live, clip("a long march [vendor:slow:9000]", 40)).await;
+    let held = world.generate(&customer.live, clip("a march never begun", 2)).await;
+    for (id, reason) in [(held, "DEADLINE_BEFORE_START"), (running, "DEADLINE_WHILE_RUNNING")] {
+        let generation = sweeping_until_ended(&world, &customer.live, &id).await;
+        assert_eq!(generation["status"], "FAILED", "{generation}");
+        let error = &generation["error"];
+        assert_eq!((&error["code"], &error["reason"]), (&json!("GENERATION_FAILED"), &json!(reason)));
+        assert_eq!(
+            (&error["charged"], &generation["creditsRefunded"]),
+            (&json!(false), &generation["creditCost"])
+        );
+    }
+    assert_eq!(world.figures(&customer).await, [500, 500, 0, 0]);
+    assert_eq!(world.paid_submits("a march never begun").await, 0);
 }

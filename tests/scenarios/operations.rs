@@ -44,9 +44,25 @@ async fn a_list_is_walked_page_by_page(world: Arc<World>) {
     made.reverse();
     let query = "query($after: String, $filter: GenerationFilter) {
         generations(first: 2, after: $after, filter: $filter) { nodes { id } pageInfo { hasNextPage endCursor } } }";
+    let oldest = world.ended(&customer.test, &made[4]).await;
+    let provider = oldest["provider"].as_str().unwrap();
+    for id in &made {
+        world.ended(&customer.test, id).await;
+    }
+    let created = world.ask(
+        &customer.live,
+        "query($id: ID!) { generation(id: $id) { createdAt } }",
+        json!({ "id": made[2] }),
+    );
+    let created = created.await.body["data"]["generation"]["createdAt"].clone();
     for (filter, expected) in [
         (json!({}), made.clone()),
         (json!({ "reference": "hut-0", "type": "IMAGE" }), made.iter().step_by(2).cloned().collect()),
+        (json!({ "status": "COMPLETED", "provider": provider }), made.clone()),
+        (json!({ "status": "FAILED" }), vec![]),
+        (json!({ "type": "VIDEO" }), vec![]),
+        (json!({ "createdAfter": created }), made[..3].to_vec()),
+        (json!({ "createdBefore": created }), made[3..].to_vec()),
     ] {
         let (mut seen, mut after) = (Vec::new(), Value::Null);
         loop {
@@ -61,6 +77,12 @@ async fn a_list_is_walked_page_by_page(world: Arc<World>) {
         }
         assert_eq!(seen, expected, "{filter}");
     }
+    // A cursor opens the list of its own account alone.
+    let answer = world.ask(&customer.live, query, Value::Null).await;
+    let after = &answer.body["data"]["generations"]["pageInfo"]["endCursor"];
+    let stranger = world.customer("PRO", 0).await;
+    let answer = world.ask(&stranger.live, query, json!({ "after": after })).await;
+    assert_eq!((answer.code(), &answer.error()["fields"][0]["field"]), ("INVALID_INPUT", &json!("after")));
     let query =
         "{ account { usage(days: 1) { generations } creditTransactions { nodes { kind credits } } } }";
     let answer = world.ask(&customer.live, query, Value::Null).await;

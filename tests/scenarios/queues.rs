@@ -8,6 +8,7 @@ use std::{fs, sync::Arc, time::Duration};
 stories![
     repeated_and_late_messages_change_nothing,
     a_lost_answer_to_a_paid_submit_is_found_again,
+    an_answer_that_nobody_can_find_is_told_and_refunded,
     a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice,
     a_message_that_is_no_letter_ends_in_the_dead_letter_queue,
     a_sweep_amid_ordinary_work_does_no_harm,
@@ -62,6 +63,23 @@ async fn a_lost_answer_to_a_paid_submit_is_found_again(world: Arc<World>) {
     }
 }
 
+async fn an_answer_that_nobody_can_find_is_told_and_refunded(world: Arc<World>) {
+    let customer = world.customer("PRO", 500).await;
+    // This vendor has no way to look for a task.
+    let text = "a coin in a deep well [vendor:lost:5]";
+    let input = json!({ "type": "IMAGE", "provider": "flux-dev", "input": { "text": text } });
+    let id = world.generate(&customer.live, input).await;
+    let generation = world.ended(&customer.live, &id).await;
+    assert_eq!(generation["status"], "FAILED", "{generation}");
+    let error = &generation["error"];
+    assert_eq!((&error["code"], &error["reason"]), (&json!("GENERATION_FAILED"), &json!("OUTCOME_UNKNOWN")));
+    assert_eq!(
+        (&error["charged"], &generation["creditsRefunded"]),
+        (&json!(false), &generation["creditCost"])
+    );
+    assert_eq!(world.figures(&customer).await, [500, 500, 0, 0]);
+}
+
 async fn a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice(world: Arc<World>) {
     let customer = world.customer("PRO", 500).await;
     let prompt = "a candle in the wind";
@@ -102,7 +120,8 @@ fn kill_pollers(vendor: &str) -> usize {
     killed
 }
 
-async fn sweeping_until_ended(world: &World, key: &str, id: &str) -> serde_json::Value {
+/// Has the reconciler sweep until a generation has ended.
+pub(crate) async fn sweeping_until_ended(world: &World, key: &str, id: &str) -> serde_json::Value {
     for _ in 0..60 {
         world.invoke("reconciler", json!({})).await;
         let generation = world.generation(key, id).await;

@@ -54,6 +54,17 @@ impl World {
         self.aws("DynamoDB_20120810.GetItem", input).await.get("Item").cloned()
     }
 
+    /// An account's figures at this moment, as they are stored: granted, available, reserved, used.
+    pub async fn stored_figures(&self, account: &str) -> [i64; 4] {
+        let key = json!({ "pk": { "S": account }, "sk": { "S": "profile" } });
+        let input = json!({ "TableName": self.table("AccountsTable"), "Key": key, "ConsistentRead": true });
+        let answer = self.aws("DynamoDB_20120810.GetItem", input).await;
+        ["granted", "available", "reserved", "used"].map(|name| {
+            let text = answer["Item"][name]["N"].as_str();
+            text.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {name} in {answer}"))
+        })
+    }
+
     /// Ids of an account's jobs, oldest first.
     pub async fn jobs_of(&self, account: &str) -> Vec<String> {
         let input = json!({

@@ -61,10 +61,20 @@ impl World {
 
     /// A new account of a tier with credits and keys.
     pub async fn customer(&self, tier: &str, credits: u64) -> Customer {
+        let ample = (tier == "ENTERPRISE").then(|| json!({ "perMinute": 10_000, "concurrent": 500 }));
+        self.opened(tier, ample, credits).await
+    }
+
+    /// A new ENTERPRISE account with limits of its own.
+    pub async fn customer_within(&self, limits: Value, credits: u64) -> Customer {
+        self.opened("ENTERPRISE", Some(limits), credits).await
+    }
+
+    async fn opened(&self, tier: &str, limits: Option<Value>, credits: u64) -> Customer {
         let number = self.customers.fetch_add(1, Ordering::Relaxed);
         let mut order = json!({ "action": "createAccount", "name": format!("story {number}"), "tier": tier });
-        if tier == "ENTERPRISE" {
-            order["limits"] = json!({ "perMinute": 10_000, "concurrent": 500 });
+        if let Some(limits) = limits {
+            order["limits"] = limits;
         }
         let made = self.admin(order).await;
         let account = made["account"].as_str().unwrap().to_owned();

@@ -73,6 +73,11 @@ fn fox_with(pointer: &[&str], value: Value) -> Value {
     input
 }
 
+/// An order that takes no adjustment of these options.
+fn strict(options: Value) -> Value {
+    json!({ "type": "VIDEO", "provider": "kling", "input": { "text": "a fox" }, "options": options, "strict": true })
+}
+
 #[tokio::test]
 async fn each_bad_parameter_is_named() {
     let house = house(1_000);
@@ -95,6 +100,9 @@ async fn each_bad_parameter_is_named() {
         (fox_with(&["deadlineSeconds"], json!(-1)), "deadlineSeconds"),
         (fox_with(&["deadlineSeconds"], json!(0)), "deadlineSeconds"),
         (fox_with(&["maxCredits"], json!(-1)), "maxCredits"),
+        (fox_with(&["maxCredits"], json!(1)), "maxCredits"),
+        (strict(json!({ "duration": 7 })), "options.duration"),
+        (strict(json!({ "gesture": "friendly" })), "options.gesture"),
         (fox_with(&["reference"], json!("r".repeat(201))), "reference"),
         (fox_with(&["priority"], json!("LUCK")), "priority"),
         (fox_with(&["options"], json!({ "duration": "ten" })), "options.duration"),

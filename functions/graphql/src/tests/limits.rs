@@ -1,10 +1,10 @@
 //! What an account may do, and what the headers tell of it.
 
-use super::harness::{LIVE, TEST, ask, fox, generate, house, house_of};
+use super::harness::{LIVE, TEST, ask, fox, generate, house, house_of, post};
 use jobs::{Account, Limits, State, Tier, Windows, ports::Address};
 use serde_json::json;
 use std::time::Duration;
-use testkit::{Operation, builders};
+use testkit::{Operation, When, builders};
 
 fn free(credits: u64) -> Account {
     Account { tier: Tier::Free, limits: Limits::of(Tier::Free), ..builders::account(1, credits) }
@@ -21,6 +21,8 @@ async fn an_order_costs_one_transaction_and_one_letter() {
     let query = format!("{{ generation(id: \"{}\") {{ status }} }}", first.id());
     ask(LIVE, &query).to(&house.app).await;
     assert_eq!((count(Operation::Peek), count(Operation::Key), count(Operation::Account)), (1, 1, 1));
+    // What a read takes of its bucket is noted in this process alone.
+    assert_eq!((count(Operation::Accept), count(Operation::Save), count(Operation::Send)), (1, 0, 1));
     let letters = house.memory.letters();
     assert_eq!((letters[0].letter.job.as_str(), letters[0].letter.version), (first.id().as_str(), 1));
 }
@@ -48,6 +50,60 @@ async fn the_headers_count_down() {
     assert_eq!(headers(&later), ["10", "9", "60"]);
     let refused = ask(LIVE, "{").at(builders::at(61)).to(&house.app).await;
     assert_eq!(headers(&refused), ["10", "9", "59"]);
+}
+
+#[tokio::test]
+async fn every_answer_to_a_good_key_tells_what_is_left() {
+    let house = house_of(free(100));
+    let query = || ask(LIVE, "{ account { id } }");
+    let dear = json!({ "type": "VIDEO", "provider": "kling", "input": { "text": "a fox" }, "options": { "mode": "pro", "duration": 10 } });
+    // Ours alone to mend: the store is in trouble.
+    house.memory.fail_next(Operation::Accept, When::BeforeEffect);
+    for (name, call, status) in [
+        ("our fault", generate(LIVE, fox(), "id"), 500),
+        ("accepted", generate(LIVE, fox(), "id"), 200),
+        ("a rehearsal", generate(TEST, fox(), "id"), 200),
+        ("too dear", generate(LIVE, dear.clone(), "id"), 200),
+        (
+            "too dear by a limit of its own",
+            generate(
+                LIVE,
+                {
+                    let mut dear = dear;
+                    dear["maxCredits"] = json!(1);
+                    dear
+                },
+                "id",
+            ),
+            200,
+        ),
+        ("read", query(), 200),
+        ("not found", ask(LIVE, "{ generation(id: \"nonsense\") { id } }"), 200),
+        ("not GraphQL", ask(LIVE, "{"), 200),
+        (
+            "not GraphQL, told the new way",
+            ask(LIVE, "{").with("accept", "application/graphql-response+json"),
+            400,
+        ),
+        ("not JSON", post(LIVE, "{"), 400),
+        ("another method", query().method("PUT"), 405),
+        ("a mutation by GET", post(LIVE, "").get("query=mutation%7BrotateWebhookSecret%7Bsecret%7D%7D"), 405),
+        ("nothing that we speak", query().with("accept", "text/html"), 406),
+        ("too large", post(LIVE, " ".repeat(256 * 1024 + 1)), 413),
+        ("a form", query().with("content-type", "text/plain"), 415),
+    ] {
+        let answer = call.to(&house.app).await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.body);
+        for header in ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"] {
+            let figure = answer.header(header).and_then(|text| text.parse::<u32>().ok());
+            assert!(figure.is_some(), "{name}: {header}");
+        }
+        assert!(answer.header("RateLimit").is_some_and(|text| text.starts_with("\"minute\";r=")), "{name}");
+        assert!(
+            answer.header("RateLimit-Policy").is_some_and(|text| text.contains("\"reads\";q=100;w=60")),
+            "{name}"
+        );
+    }
 }
 
 #[tokio::test]
