@@ -89,7 +89,9 @@ async fn a_vendor_that_refuses_our_key_is_left_and_tried_again(world: Arc<World>
     let vendor = first["provider"].as_str().unwrap_or_else(|| panic!("{first}")).to_owned();
 
     // The order that meets it is made elsewhere, with the same id.
-    let id = world.generate(&customer.live, clip(&format!("a stormy sea of {} [{vendor}:no-credit]", customer.account))).await;
+    let id = world
+        .generate(&customer.live, clip(&format!("a stormy sea of {} [{vendor}:no-credit]", customer.account)))
+        .await;
     let generation = told(&world, &customer.live, &id).await;
     assert_eq!(outcomes(&generation), ["operator", "completed"], "{generation}");
 

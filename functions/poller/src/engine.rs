@@ -183,7 +183,11 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             Err(_) => return self.note(job, Event::NoAnswer).await,
         };
         let question = Question::Recover { looked: lost.map_or(0, |lost| lost.looked) };
-        let (news, conversation) = self.talk(job, &access, question).await;
+        // The address is one of a kind, so a vendor that tells it again tells which of its tasks is ours.
+        let callback = self.callback_address(job).await?;
+        let task =
+            Task { job, access: &access, now: (self.clock)(), media: &[], callback: callback.as_deref() };
+        let (news, conversation) = vendor::talk(&self.door, self.adapter, &task, question).await;
         match news {
             News::Event(event) => self.note(job, event).await,
             News::Finished(files) => match self.copy(job, files, conversation).await {
@@ -201,7 +205,8 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             return Ok(());
         }
         let Ok(access) = self.access().await? else { return Ok(()) };
-        if !self.adapter.trusts(&access, callback, (self.clock)()) {
+        let Some(address) = self.callback_address(job).await? else { return Ok(()) };
+        if !self.adapter.trusts(&access, callback, &address, (self.clock)()) {
             tracing::warn!(job.id = %job.id, "put aside a callback that the vendor did not sign");
             return Ok(());
         }

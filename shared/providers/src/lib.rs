@@ -45,10 +45,10 @@ pub trait Adapter: Send + Sync {
         false
     }
 
-    /// Whether a callback is the vendor's, as far as it signs what it sends. Its address, which nobody else can guess, was
-    /// checked before.
-    fn trusts(&self, access: &Access, callback: &Callback, now: Time) -> bool {
-        let _ = (access, callback, now);
+    /// Whether a callback to this address is the vendor's, as far as it signs what it sends. That nobody else can guess the
+    /// address was checked before.
+    fn trusts(&self, access: &Access, callback: &Callback, address: &str, now: Time) -> bool {
+        let _ = (access, callback, address, now);
         true
     }
 
@@ -86,7 +86,8 @@ pub struct Task<'a> {
     pub now: Time,
     /// What [`Adapter::needs`] named; empty for every question but [`Question::Submit`].
     pub media: &'a [Media],
-    /// Where the vendor is to say that it has finished; only for [`Question::Submit`], if [`Adapter::calls_back`].
+    /// Where the vendor is to say that it has finished, if [`Adapter::calls_back`]; only for [`Question::Submit`] and
+    /// [`Question::Recover`].
     pub callback: Option<&'a str>,
 }
 

@@ -36,7 +36,8 @@ pub(super) async fn answer(app: &App, request: &Request, parts: [&str; 3], reque
         }
     }
     match app.desk.callback(CallbackAddress { vendor, job, token }, Callback { headers, body }).await {
-        Ok(true) => Reply::empty(204),
+        // Some vendors take nothing but 200 for a yes.
+        Ok(true) => json_reply(200, json!({})),
         Ok(false) => refused(app, request_id, 404, ApiError::not_found("path")),
         Err(error) => {
             error.log();

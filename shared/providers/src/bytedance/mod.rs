@@ -40,6 +40,10 @@ impl Adapter for ByteDance {
         VENDOR
     }
 
+    fn calls_back(&self) -> bool {
+        true
+    }
+
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
         let is_picture = task.job.order.kind == Kind::Image;
         match question {

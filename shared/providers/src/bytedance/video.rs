@@ -53,6 +53,8 @@ struct Body<'a> {
     generate_audio: Option<bool>,
     watermark: bool,
     safety_identifier: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<&'a str>,
 }
 
 impl<'a> Body<'a> {
@@ -75,6 +77,7 @@ impl<'a> Body<'a> {
             generate_audio: options.flag("sound").filter(|_| can.sound),
             watermark: false,
             safety_identifier: mark(task),
+            callback_url: task.callback,
             content,
         }
     }

@@ -13,12 +13,15 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let span = match text.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64())).ok()?,
-        Err(_) => {
-            let date = OffsetDateTime::parse(text, &Rfc2822).ok()?;
-            Time::from_millis(date.unix_timestamp().saturating_mul(1000)).until(now)
-        }
+        Err(_) => http_date(text)?.until(now),
     };
     Some(span.min(LONGEST))
+}
+
+/// A date as HTTP writes it.
+pub(crate) fn http_date(text: &str) -> Option<Time> {
+    let date = OffsetDateTime::parse(text, &Rfc2822).ok()?;
+    Some(Time::from_millis(date.unix_timestamp().saturating_mul(1000)))
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ mod request;
 mod token;
 mod wire;
 
-use crate::{Adapter, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{Access, Adapter, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
-use jobs::{Event, FaultKind, Kind, State, Ticket};
+use jobs::{Callback, Event, FaultKind, Kind, State, Ticket, Time};
 use request::Family;
 use std::time::Duration;
 use wire::{Head, Status, TaskMessage, TaskState};
@@ -33,6 +33,15 @@ pub(crate) struct Kling;
 impl Adapter for Kling {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn calls_back(&self) -> bool {
+        true
+    }
+
+    /// Signed only for accounts that have a secret for it, in the form of Standard Webhooks.
+    fn trusts(&self, access: &Access, callback: &Callback, _address: &str, now: Time) -> bool {
+        access.webhook_secret.as_ref().is_none_or(|secret| kit::is_signed(secret, callback, now))
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

@@ -84,6 +84,8 @@ struct Body<'a> {
     image: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image_tail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<&'a str>,
     /// Unique within the account; a lost task is found by it.
     external_task_id: String,
 }
@@ -106,6 +108,7 @@ impl<'a> Body<'a> {
             duration: options.whole("duration").map(|seconds| seconds.to_string()),
             image: kit::pictures(task).first().copied(),
             image_tail: input.last_image.as_deref(),
+            callback_url: task.callback,
             external_task_id: kit::task_name(task),
         }
     }

@@ -32,6 +32,10 @@ impl Adapter for Luma {
         VENDOR
     }
 
+    fn calls_back(&self) -> bool {
+        true
+    }
+
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
         match question {
             Question::Submit => request::submit(task),

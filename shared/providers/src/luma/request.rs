@@ -41,6 +41,8 @@ pub(super) struct Body<'a> {
     loops: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keyframes: Option<Keyframes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<&'a str>,
 }
 
 impl<'a> Body<'a> {
@@ -59,6 +61,7 @@ impl<'a> Body<'a> {
             resolution: options.text("resolution"),
             loops: options.flag("loop"),
             keyframes: Some(keyframes).filter(|frames| frames.first.is_some() || frames.last.is_some()),
+            callback_url: task.callback,
         }
     }
 }

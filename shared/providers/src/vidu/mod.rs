@@ -4,14 +4,15 @@
 //! Facts: the vendor's pages on queries, cancelling, errors and limits, mirrors of those on submits, and the vendor's
 //! own client (`vidu-mcp` 0.1.2), autumn 2026.
 
+mod callback;
 mod faults;
 mod recover;
 mod request;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{Access, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
-use jobs::{Event, FaultKind, Kind, Ticket};
+use jobs::{Callback, Event, FaultKind, Kind, Ticket, Time};
 use std::time::Duration;
 use wire::{Accepted, Refusal, Standing, State};
 
@@ -38,6 +39,14 @@ pub(crate) struct Vidu;
 impl Adapter for Vidu {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn calls_back(&self) -> bool {
+        true
+    }
+
+    fn trusts(&self, access: &Access, callback: &Callback, address: &str, now: Time) -> bool {
+        callback::is_signed(access, callback, address, now)
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

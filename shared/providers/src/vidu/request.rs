@@ -126,6 +126,8 @@ struct Body<'a> {
     style: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audio: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<&'a str>,
     /// Comes back in looks and lists; a lost task is found by it.
     payload: String,
 }
@@ -155,6 +157,7 @@ impl<'a> Body<'a> {
             movement_amplitude: options.text("motionIntensity"),
             style: options.text("style").filter(|_| from_text),
             audio: makes_sound(model).then(|| options.flag("sound").unwrap_or(true)),
+            callback_url: task.callback,
             payload: kit::task_name(task),
         }
     }
