@@ -14,6 +14,7 @@ use std::{
 stories![
     the_bytedance_sdk_works_against_the_simulated_vendor,
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
+    the_fal_sdk_works_against_the_simulated_vendor,
     the_luma_sdk_works_against_the_simulated_vendor,
     the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
@@ -58,6 +59,10 @@ async fn the_bytedance_sdk_works_against_the_simulated_vendor(world: Arc<World>)
 
 async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "elevenlabs").await;
+}
+
+async fn the_fal_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "fal").await;
 }
 
 async fn the_luma_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

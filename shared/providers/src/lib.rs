@@ -10,6 +10,7 @@
 mod bfl;
 mod bytedance;
 mod elevenlabs;
+mod fal;
 mod kit;
 mod kling;
 mod luma;
@@ -18,6 +19,7 @@ mod minimax;
 mod registry;
 mod runway;
 mod simulator;
+mod stability;
 mod vidu;
 
 pub use registry::{adapter, vendors};

@@ -8,12 +8,14 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bfl::VENDOR, &crate::bfl::Bfl),
     (crate::bytedance::VENDOR, &crate::bytedance::ByteDance),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
+    (crate::fal::VENDOR, &crate::fal::Fal),
     (crate::kling::VENDOR, &crate::kling::Kling),
     (crate::luma::VENDOR, &crate::luma::Luma),
     (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),
     (crate::minimax::VENDOR, &crate::minimax::MiniMax),
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
+    (crate::stability::VENDOR, &crate::stability::Stability),
     (crate::vidu::VENDOR, &crate::vidu::Vidu),
 ];
 

@@ -12,11 +12,13 @@ const ALL: &[Simulated] = &[
     crate::bfl::SIMULATED,
     crate::bytedance::SIMULATED,
     crate::elevenlabs::SIMULATED,
+    crate::fal::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,
     crate::minimax::SIMULATED,
     crate::runway::SIMULATED,
+    crate::stability::SIMULATED,
     crate::vidu::SIMULATED,
 ];
 

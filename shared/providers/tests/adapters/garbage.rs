@@ -16,11 +16,13 @@ const VENDORS: &[&str] = &[
     "bfl",
     "bytedance",
     "elevenlabs",
+    "fal",
     "kling",
     "luma",
     "lumaagents",
     "minimax",
     "runway",
+    "stability",
     "vidu",
 ];
 
@@ -32,6 +34,8 @@ const NOTES: &[&str] = &[
     "voice", "speech", "history", "audio",
     // ByteDance
     "1", "2",
+    // fal
+    "result", "stopped",
     // MiniMax
     "file", "stop",
     // Runway
@@ -54,6 +58,8 @@ fn job(vendor: &str) -> GivenJob {
         "bfl" => GivenJob::of("IMAGE", "flux-dev"),
         "bytedance" => GivenJob::of("VIDEO", "seedance-1-0-pro-250528"),
         "elevenlabs" => GivenJob::of("AUDIO", "eleven_v3"),
+        "fal" => GivenJob::of("IMAGE", "fal-ai/flux/dev"),
+        "stability" => GivenJob::of("IMAGE", "sd3.5-large"),
         "luma" => GivenJob::of("VIDEO", "ray-2"),
         "vidu" => GivenJob::of("VIDEO", "viduq2"),
         "lumaagents" => GivenJob::of("VIDEO", "ray-3.2"),
@@ -76,6 +82,7 @@ fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
         "luma" | "lumaagents" => "8f2c".to_owned(),
+        "fal" => "8f2c".to_owned(),
         "bytedance" => "8f2c".to_owned(),
         "minimax" => "v2/8319".to_owned(),
         "runway" => "8f2c".to_owned(),
@@ -111,6 +118,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         "video",
         "Ready",
         "Pending",
+        "COMPLETED",
+        "SUCCESS",
         "failed",
         "8319",
         "8f2c",
@@ -159,6 +168,16 @@ fn any_json() -> impl Strategy<Value = Value> {
         "action",
         "output",
         "failureCode",
+        "image",
+        "images",
+        "finish_reason",
+        "errors",
+        "request_id",
+        "status_url",
+        "response_url",
+        "cancel_url",
+        "error_type",
+        "has_nsfw_concepts",
         "error",
         "state",
         "assets",
@@ -215,6 +234,7 @@ proptest! {
             json!({"code": 0, "data": {"task_id": id}}),
             json!({"id": id, "polling_url": body}),
             json!({"task_id": id}),
+            json!({"request_id": id, "status_url": body, "response_url": body, "cancel_url": "https://queue.fal.run/x"}),
         ];
         for body in bodies {
             let next = read(vendor, &GivenQuestion::Submit, "", 200, body.to_string().as_bytes());
@@ -253,6 +273,7 @@ proptest! {
             ("luma", ticket("luma"), luma.clone()),
             ("lumaagents", ticket("lumaagents"), luma.clone()),
             ("vidu", ticket("vidu"), luma),
+            ("fal", ticket("fal"), json!({"request_id": "8f2c", "status": word})),
         ] {
             let next = read(vendor, &GivenQuestion::Poll(ticket), "", 200, body.to_string().as_bytes());
             prop_assert!(matches!(next, Next::News(News::Event(Event::StillRunning { .. }))), "{}", shown(&next));
@@ -388,6 +409,24 @@ fn quoting(words: &str) -> Vec<Answer> {
             let failed = json!({"id": "8f2c", "status": "failed", "error": error});
             answers.push(("bytedance", question.clone(), "1", 404, json!({"error": error})));
             answers.push(("bytedance", question.clone(), "1", 200, failed));
+        }
+    }
+    for question in questions("fal") {
+        for note in ["", "result"] {
+            for status in [400, 401, 402, 403, 404, 409, 422, 429, 500, 503, 504] {
+                let problems = json!({"detail": [{"loc": ["body", words], "msg": words, "type": words}]});
+                for body in [json!({"detail": words}), json!({"message": words}), problems] {
+                    answers.push(("fal", question.clone(), note, status, body));
+                }
+            }
+        }
+    }
+    let over = json!({"status": "COMPLETED", "error": words, "error_type": "startup_timeout"});
+    answers.push(("fal", GivenQuestion::Poll(ticket("fal")), "", 200, over));
+    for name in ["content_moderation", "invalid_language", "internal_error", "payment_required", words] {
+        for status in [400, 401, 402, 403, 404, 413, 422, 429, 500, 503] {
+            let body = json!({"id": words, "name": name, "errors": [words]});
+            answers.push(("stability", GivenQuestion::Submit, "", status, body));
         }
     }
     let private = json!({"voices": [{"voice_id": "8319", "name": words, "category": "cloned"}]});

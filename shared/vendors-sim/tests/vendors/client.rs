@@ -72,7 +72,18 @@ impl Simulator {
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, headers: Headers<'_>, body: &str) -> Answer {
-        let response = self.open(method, path, headers, body.to_owned()).await.unwrap();
+        self.send(method, path, headers, body.to_owned()).await
+    }
+
+    /// A call with a body that need not be text.
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Headers<'_>,
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let response = self.open(method, path, headers, body).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
