@@ -7,6 +7,7 @@ from common import LIVE_KEY, PAGE, TEST_KEY, ask, download, run, unique, until
 
 #: Providers whose simulated vendors take live orders, too.
 LIVE = {"kling", "flux-ultra", "elevenlabs"}
+# Runway and HeyGen are ordered with pictures and a photo of hosts that a test must not reach.
 
 
 def examples() -> tuple[list[str], dict[str, dict]]:

@@ -40,9 +40,6 @@ const orders = {
 };
 
 const cases = {
-  'usage: a video, provider chosen by us': () => usage((parts) => parts.anyVideo, testKey),
-  'usage: a video of minimax with options': () => usage((parts) => parts.minimaxVideo, testKey),
-  'usage: an image for quality': () => usage((parts) => parts.image, testKey),
   'a failed generation rejects with its message': async () => {
     const { DoitongAPI } = await page(testKey);
     const api = new DoitongAPI(testKey);
@@ -61,6 +58,15 @@ const cases = {
     check(/key/.test(message), `the message is ${message}`);
   },
 };
+const usages = {
+  'usage: a video, provider chosen by us': (parts) => parts.anyVideo,
+  'usage: a video of minimax with options': (parts) => parts.minimaxVideo,
+  'usage: an image for quality': (parts) => parts.image,
+};
+for (const [name, pick] of Object.entries(usages)) {
+  cases[`${name}, with a test key`] = () => usage(pick, testKey);
+  cases[`${name}, with a live key`] = () => usage(pick, liveKey);
+}
 for (const [name, input] of Object.entries(orders)) {
   cases[`${name} with a test key`] = () => order(testKey, input);
   cases[`${name} with a live key`] = () => order(liveKey, input);

@@ -13,9 +13,9 @@ def client(key: str):
     return names["DoitongAPI"](key)
 
 
-def usage() -> None:
+def usage(key: str) -> None:
     # The page prints `result['creditCost']`, which its own `check_status` does not select; the order's answer has it.
-    text = sample("client.py", TEST_KEY)
+    text = sample("client.py", key)
     assert text.count("result['creditCost']") == 1
     text = text.replace("result['creditCost']", "video['creditCost']")
     ended = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True, timeout=180)
@@ -77,7 +77,8 @@ ORDERS = [
 
 if __name__ == "__main__":
     cases = {
-        "the usage example": usage,
+        "the usage example": lambda: usage(TEST_KEY),
+        "the usage example with a live key": lambda: usage(LIVE_KEY),
         "an order with an idempotency key is made once": repeated,
         "a failed generation raises code and message": failed,
         "a refused order raises its message": refused,
