@@ -8,6 +8,16 @@ use crate::{
 };
 
 impl Catalogue {
+    /// The built-in catalogue with what a file changes: never one that was changed before, so that the file alone says
+    /// what differs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Overrides::parse`] and [`Catalogue::with`].
+    pub fn changed_by(file: &[u8]) -> Result<Catalogue, Fault> {
+        Catalogue::built_in().with(&Overrides::parse(file)?)
+    }
+
     /// This catalogue with an operator's changes; itself it stays as it is.
     ///
     /// # Errors

@@ -38,6 +38,9 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
+/// The file's name in the operator's bucket.
+pub const OPERATOR_FILE: &str = "catalogue.toml";
+
 /// The largest file in bytes: some thirty times what changing every model takes.
 pub const MOST_BYTES: usize = 256 * 1024;
 

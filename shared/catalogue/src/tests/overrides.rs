@@ -7,8 +7,7 @@ use proptest::prelude::*;
 
 /// The built-in catalogue with a file, or what is wrong with it.
 fn changed(file: &str) -> Result<Catalogue, String> {
-    let overrides = Overrides::parse(file.as_bytes()).map_err(|fault| fault.to_string())?;
-    Catalogue::built_in().with(&overrides).map_err(|fault| fault.to_string())
+    Catalogue::changed_by(file.as_bytes()).map_err(|fault| fault.to_string())
 }
 
 /// Chooses from a catalogue, all vendors being there.
@@ -193,13 +192,17 @@ fn bad_files_name_the_line_and_the_entry() {
 }
 
 #[test]
-fn a_file_as_the_documentation_shows_it_is_good() {
-    let module = include_str!("../overrides/mod.rs");
-    let lines = module.lines().skip_while(|line| !line.contains("```toml")).skip(1);
-    let shown: Vec<&str> =
-        lines.take_while(|line| !line.contains("```")).map(|line| line.trim_start_matches("//!")).collect();
-    let catalogue = changed(&shown.join("\n")).unwrap();
-    assert_eq!(catalogue.max_in_flight("kling"), Some(20));
+fn files_as_the_documentation_shows_them_are_good() {
+    let module: String = include_str!("../overrides/mod.rs")
+        .lines()
+        .map(|line| format!("{}\n", line.trim_start_matches("//!")))
+        .collect();
+    for text in [module.as_str(), include_str!("../../../../docs/operating.md")] {
+        let (_, shown) = text.split_once("```toml\n").unwrap();
+        let (shown, _) = shown.split_once("```").unwrap();
+        assert!(Overrides::parse(shown.as_bytes()).unwrap().entries() >= 3, "{shown}");
+        assert!(changed(shown).is_ok(), "{:?}", changed(shown).unwrap_err());
+    }
 }
 
 proptest! {
