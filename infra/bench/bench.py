@@ -26,6 +26,7 @@ sys.path.insert(0, str(HERE.parent / "local"))
 # State of its own, so that a developer's local run is left alone. Read when `places` is imported.
 os.environ["LOCAL_DIR"] = os.environ.get("LOCAL_DIR") or str(HERE.parents[1] / ".local" / "bench")
 
+import measure_choosing
 import measure_copy
 import measure_desk
 import measure_programs
@@ -88,6 +89,7 @@ def build(wishes: argparse.Namespace) -> Path:
         packages = [word for name in FUNCTIONS for word in ("--package", name)]
         if subprocess.run(["cargo", "build", "--profile", wishes.profile, *packages], cwd=PROJECT).returncode != 0:
             raise Refusal("the build failed, see above")
+        measure_choosing.build(wishes.profile)
         say(f"built in {time.monotonic() - begun:.0f} s")
     missing = [name for name in FUNCTIONS if not (folder / name).is_file()]
     if missing:
@@ -117,6 +119,7 @@ def measure(wishes: argparse.Namespace, binaries: Path, figures: list[Figure]) -
         timed = measure_desk.times(scene, wishes.requests) + measure_programs.starts(scene, wishes.starts)
         figures += measure_programs.sizes(scene, judged=wishes.profile == "release")
         figures += measure_programs.rest(scene) + copied.figures
+        figures += measure_choosing.times(binaries)
         say("copying a whole batch")
         figures += [measure_copy.batch(scene), *timed]
         return copied.limited_by

@@ -80,6 +80,11 @@ def put_secret(ports: Ports, name: str, value: dict) -> None:
     _call(ports, "secretsmanager", "POST", "/", json.dumps(body).encode(), headers)
 
 
+def put_file(ports: Ports, bucket: str, key: str, content: bytes) -> None:
+    """Puts a small file into a bucket."""
+    _call(ports, "s3", "PUT", f"/{bucket}/{key}", content, {})
+
+
 def _call(ports: Ports, service: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
     """One call. The local AWS reads of the signature only which service is meant."""
     scope = f"Credential=local/20260101/{REGION}/{service}/aws4_request"

@@ -127,6 +127,7 @@ def _bring_up(wanted: Ports, started: list[processes.Started]) -> None:
     processes.wait_until(lambda: aws.answers(f"{address(wanted.receiver)}/health"), receiver, 20)
     _say("making accounts and keys")
     seed.vendor_keys(wanted, stack)
+    seed.catalogue(wanted, stack)
     keys = seed.accounts(wanted, stack)
     api = f"{stack['ApiId']}.execute-api.localhost:{wanted.aws}"
     front = processes.start(

@@ -4,7 +4,10 @@ import json
 import os
 
 import aws
-from places import KEYS, Ports, Refusal, address
+from places import KEYS, STATE, Ports, Refusal, address
+
+#: The operator's changes of the catalogue, in the state folder as in the operator's bucket.
+CATALOGUE = "catalogue.toml"
 
 
 def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
@@ -14,6 +17,13 @@ def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
         keys = {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"} if vendor == "kling" else {"apiKey": f"sim-{vendor}-key"}
         secret = {**keys, "baseUrl": f"{address(ports.vendors)}/{vendor}"}
         aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
+
+
+def catalogue(ports: Ports, stack: dict[str, str]) -> None:
+    """What this run's operator changes of the catalogue, if `catalogue.toml` is in its state folder."""
+    file = STATE / CATALOGUE
+    if file.is_file():
+        aws.put_file(ports, stack["OperatorBucket"], CATALOGUE, file.read_bytes())
 
 
 def accounts(ports: Ports, stack: dict[str, str]) -> dict:

@@ -7,12 +7,16 @@ use std::{env, error::Error, fs, path::Path, process::ExitCode};
 #[allow(dead_code, unused_imports, reason = "the crate uses the rest")]
 mod row;
 
+#[path = "src/check.rs"]
+mod check;
+
 #[path = "src/source/mod.rs"]
 mod source;
 
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=models.toml");
+    println!("cargo:rerun-if-changed=src/check.rs");
     println!("cargo:rerun-if-changed=src/row");
     println!("cargo:rerun-if-changed=src/source");
     match make() {

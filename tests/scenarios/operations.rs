@@ -5,13 +5,17 @@ use bytes::Bytes;
 use http::Request;
 use scenarios::{Customer, World};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 stories![
     an_estimate_is_what_it_costs_and_a_held_request_brings_the_file,
     a_list_is_walked_page_by_page,
     a_removed_generation_takes_its_file_along,
     a_receiver_is_tried_and_told_again_under_a_new_secret,
+    an_operator_names_a_provider_while_everything_runs,
 ];
 
 fn picture(text: &str) -> Value {
@@ -148,5 +152,21 @@ async fn a_receiver_is_tried_and_told_again_under_a_new_secret(world: Arc<World>
         assert_eq!(foreign::verified(&world, &after, &delivery)["data"]["id"], id.as_str());
         let signatures = delivery["headers"]["webhook-signature"].as_str().unwrap();
         assert_eq!(signatures.split(' ').count(), 2, "{signatures}");
+    }
+}
+
+/// A name, since other stories go on beside this one; anything else would go the same way.
+async fn an_operator_names_a_provider_while_everything_runs(world: Arc<World>) {
+    let customer = world.customer("PRO", 0).await;
+    let query = "{ provider(id: \"story-films\") { id } }";
+    let asked =
+        async || world.ask(&customer.test, query, Value::Null).await.body["data"]["provider"]["id"].clone();
+    assert_eq!(asked().await, Value::Null);
+    world.put_operator_file("[provider.runway]\naliases = [\"story-films\"]\n").await;
+    // A process looks at it once a minute.
+    let begun = Instant::now();
+    while asked().await != "runway" {
+        assert!(begun.elapsed() < Duration::from_secs(100), "the operator's file is not in force");
+        tokio::time::sleep(Duration::from_secs(2)).await;
     }
 }

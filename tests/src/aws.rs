@@ -135,11 +135,24 @@ impl World {
         names.iter().filter_map(|name| answer["Attributes"][name].as_str()?.parse::<u64>().ok()).sum()
     }
 
+    /// Puts a file into the operator's bucket that changes the catalogue.
+    pub async fn put_operator_file(&self, content: &str) {
+        let bucket = self.table("OperatorBucket");
+        let url = format!("http://127.0.0.1:{}/{bucket}/catalogue.toml", self.stack.port + 1);
+        let scope = "Credential=test/20260101/us-east-1/s3/aws4_request";
+        let request = Request::put(url)
+            .header("authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=none"))
+            .body(Bytes::from(content.to_owned()))
+            .unwrap();
+        let reply = self.send(request).await;
+        assert!(reply.status.is_success(), "{}: {:?}", reply.status, reply.body);
+    }
+
     fn queue_url(&self, queue: &str) -> String {
         format!("http://127.0.0.1:{}/000000000000/{STACK}-{queue}", self.stack.port + 1)
     }
 
-    /// A table of the stack; others may use the same local AWS.
+    /// A table or bucket of the stack; others may use the same local AWS.
     fn table(&self, name: &str) -> &str {
         let stack = &self.stack.keys["aws"]["stack"];
         stack[name].as_str().unwrap_or_else(|| panic!("the stack tells no {name}: {stack}"))

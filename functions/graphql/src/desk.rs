@@ -35,7 +35,8 @@ pub(crate) use wait::LONGEST_WAIT;
 pub(crate) use webhook::Probe;
 
 use crate::error::ApiError;
-use catalogue::{Problem, World};
+use catalogue::{Catalogue, Problem, World};
+use cloud::Watched;
 use futures_util::future::BoxFuture;
 use jobs::{
     Account, Job, JobId, Mode, Plan, Time,
@@ -179,6 +180,7 @@ pub struct Office<J, A, Q, L, V> {
     vendors: V,
     watch: Watch,
     settings: Settings,
+    catalogue: Watched<Catalogue>,
     known: Known,
     /// Made when it is first needed: most processes never call anybody outside.
     door: OnceLock<Door>,
@@ -200,10 +202,14 @@ pub struct Ports<J, A, Q, L, V> {
 
 impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Office<J, A, Q, L, V> {
     /// A desk that knows nobody yet.
-    pub fn new(ports: Ports<J, A, Q, L, V>, settings: Settings) -> Office<J, A, Q, L, V> {
+    pub fn new(
+        ports: Ports<J, A, Q, L, V>,
+        settings: Settings,
+        catalogue: Watched<Catalogue>,
+    ) -> Office<J, A, Q, L, V> {
         let Ports { jobs, accounts, queues, links, vendors } = ports;
         let (watch, known, door) = (Watch::default(), Known::default(), OnceLock::new());
-        Office { jobs, accounts, queues, links, vendors, watch, settings, known, door }
+        Office { jobs, accounts, queues, links, vendors, watch, settings, catalogue, known, door }
     }
 
     async fn look(&self, mode: Mode, now: Time) -> Sight<'_> {
@@ -213,6 +219,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Office<J, A, Q, L, V
             tracing::warn!(error, "could not read how vendors are");
         }
         Sight {
+            catalogue: self.catalogue.current(),
             mode,
             live_vendors: &self.settings.live_vendors,
             latency_scale: self.settings.latency_scale,
@@ -252,7 +259,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
     fn estimate<'a>(&'a self, caller: &'a Caller, draft: &'a Draft, now: Time) -> Answer<'a, Plan> {
         Box::pin(async move {
             let sight = self.look(caller.mode, now).await;
-            check::choose(draft, &sight.world(true), &self.settings.allow)
+            check::choose(&sight.catalogue, draft, &sight.world(true), &self.settings.allow)
         })
     }
 
@@ -260,7 +267,10 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         let Settings { live_vendors, latency_scale, allow, .. } = &self.settings;
         let (mode, latency_scale) = (caller.mode, *latency_scale);
         let world = World { mode, live_vendors, latency_scale, knowledge: None };
-        check::choose(draft, &world, allow).err().map(ApiError::into_problems).unwrap_or_default()
+        check::choose(&self.catalogue.current(), draft, &world, allow)
+            .err()
+            .map(ApiError::into_problems)
+            .unwrap_or_default()
     }
 
     fn accept<'a>(&'a self, caller: &'a Caller, asked: Asked, now: Time) -> Answer<'a, Placed> {
@@ -287,7 +297,9 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Desk for Office<J, A
         filter: Filter,
         now: Time,
     ) -> Answer<'a, Page<Job>> {
-        Box::pin(async move { list::generations(&self.jobs, caller, &wanted, &filter, now).await })
+        Box::pin(async move {
+            list::generations(&self.jobs, &self.catalogue.current(), caller, &wanted, &filter, now).await
+        })
     }
 
     fn waiting<'a>(&'a self, caller: &'a Caller) -> Answer<'a, Vec<JobId>> {

@@ -4,7 +4,7 @@
 //! that prints, and would carry the text of an inner cause to the caller.
 
 use catalogue::{Problem, Refusal};
-use jobs::{Action, Credits, ErrorCode, JobId, ports::Trouble, scrub::chain};
+use jobs::{Action, Candidate, Credits, ErrorCode, JobId, ports::Trouble, scrub::chain};
 use juniper::{FieldError, IntoFieldError};
 use serde_json::{Map, Value, json};
 
@@ -56,7 +56,7 @@ enum Why {
     Unauthenticated,
     Credits { required: Credits, balance: Credits },
     Limit(Reached),
-    Input(Vec<Problem>),
+    Input { problems: Vec<Problem>, candidates: Vec<Candidate> },
     Conflict { original: JobId },
     Provider { provider: Option<String>, alternatives: Vec<String>, retry_after: Option<u64> },
     NotFound,
@@ -97,24 +97,30 @@ impl ApiError {
 
     /// Something is wrong with the request itself, not with a parameter of a generation.
     pub(crate) fn bad_request(message: impl Into<String>) -> ApiError {
-        ApiError { message: message.into(), why: Why::Input(Vec::new()) }
+        ApiError { message: message.into(), why: Why::Input { problems: Vec::new(), candidates: Vec::new() } }
     }
 
     /// Parameters are bad: all of them at once.
     pub(crate) fn invalid_input(problems: Vec<Problem>) -> ApiError {
+        ApiError::nobody_can(problems, Vec::new())
+    }
+
+    /// The same, with who was considered and why each of them can't make it.
+    pub(crate) fn nobody_can(problems: Vec<Problem>, candidates: Vec<Candidate>) -> ApiError {
         let told: Vec<String> =
             problems.iter().map(|problem| format!("{}: {}", problem.field, problem.problem)).collect();
-        ApiError { message: format!("the input is invalid: {}", told.join("; ")), why: Why::Input(problems) }
+        let message = format!("the input is invalid: {}", told.join("; "));
+        ApiError { message, why: Why::Input { problems, candidates } }
     }
 
     /// The same with other names of the fields, for inputs of another shape.
     #[must_use]
     pub(crate) fn with_fields_named(self, name: impl Fn(&str) -> String) -> ApiError {
         match self.why {
-            Why::Input(problems) if !problems.is_empty() => {
+            Why::Input { problems, candidates } if !problems.is_empty() => {
                 let renamed = problems.into_iter();
                 let renamed = renamed.map(|problem| Problem { field: name(&problem.field), ..problem });
-                ApiError::invalid_input(renamed.collect())
+                ApiError::nobody_can(renamed.collect(), candidates)
             }
             why => ApiError { why, ..self },
         }
@@ -144,7 +150,7 @@ impl ApiError {
             Why::Unauthenticated => ErrorCode::Unauthenticated,
             Why::Credits { .. } => ErrorCode::InsufficientCredits,
             Why::Limit(_) => ErrorCode::RateLimit,
-            Why::Input(_) => ErrorCode::InvalidInput,
+            Why::Input { .. } => ErrorCode::InvalidInput,
             Why::Conflict { .. } => ErrorCode::IdempotencyConflict,
             Why::Provider { .. } => ErrorCode::ProviderUnavailable,
             Why::NotFound => ErrorCode::NotFound,
@@ -163,7 +169,7 @@ impl ApiError {
     /// What is wrong with the input, if that is the error.
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         match self.why {
-            Why::Input(problems) => problems,
+            Why::Input { problems, .. } => problems,
             _ => Vec::new(),
         }
     }
@@ -187,11 +193,21 @@ impl ApiError {
                 put("scope", json!(reached.scope.name()));
                 put("retryAfter", json!(reached.retry_after));
             }
-            Why::Input(problems) => {
+            Why::Input { problems, candidates } => {
                 let fields = problems.iter().map(|problem| {
                     json!({ "field": problem.field, "problem": problem.problem, "allowed": problem.allowed })
                 });
                 put("fields", fields.collect());
+                if !candidates.is_empty() {
+                    let candidates = candidates.iter().map(|each| {
+                        json!({
+                            "provider": each.provider,
+                            "model": each.model,
+                            "excludedBecause": each.excluded_because,
+                        })
+                    });
+                    put("candidates", candidates.collect());
+                }
             }
             Why::Conflict { original } => {
                 put("originalId", json!(original.as_str()));
@@ -225,7 +241,7 @@ impl From<Trouble> for ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> ApiError {
         match refusal {
-            Refusal::Invalid(problems) => ApiError::invalid_input(problems),
+            Refusal::Invalid { problems, candidates } => ApiError::nobody_can(problems, candidates),
             Refusal::Unavailable { provider, alternatives, retry_after } => {
                 let message = match &provider {
                     Some(provider) => format!("the provider {provider} can't be used now"),

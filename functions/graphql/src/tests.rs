@@ -15,6 +15,7 @@ mod ledger;
 mod limits;
 mod listing;
 mod nearest;
+mod overrides;
 mod page;
 mod reading;
 mod scopes;

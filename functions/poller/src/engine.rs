@@ -6,7 +6,7 @@ use crate::{
     vendor::{self, Conversation},
 };
 use catalogue::{Catalogue, Knowledge, World};
-use cloud::Outputs;
+use cloud::{Outputs, Watched};
 use jobs::{
     Callback, CancelKind, Change, Event, Fault, FaultKind, Job, Letter, Mode, State, Step, Ticket, Time,
     advance,
@@ -58,8 +58,8 @@ enum Chain {
 
 /// Who could take over where this vendor can't make it.
 pub struct Others {
-    /// What can be made.
-    pub catalogue: &'static Catalogue,
+    /// What can be made, with what the operator changes of it.
+    pub catalogue: Watched<Catalogue>,
     /// Vendors that have a poller.
     pub live_vendors: BTreeSet<String>,
     /// Multiplies the usual times of all models.
@@ -118,7 +118,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         let now = (self.clock)();
         // Written before the paid call: after a crash it is known that the call may have been made.
         let Ok(mut change) = advance(job, Event::Submitting, now) else { return Ok(()) };
-        if let Some(most) = self.others.catalogue.max_in_flight(&job.plan.vendor) {
+        if let Some(most) = self.others.catalogue.current().max_in_flight(&job.plan.vendor) {
             change = change.within(most);
         }
         match self.jobs.save(&change, u32::MAX).await? {
@@ -345,7 +345,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             latency_scale: self.others.latency_scale,
             knowledge: Some(Knowledge { picture: &picture, now, tries_out: false }),
         };
-        match self.others.catalogue.next_provider(job, &world) {
+        match self.others.catalogue.current().next_provider(job, &world) {
             Some(plan) => {
                 tracing::info!(
                     job.id = %job.id, from = job.plan.model, to = plan.model, because = fault.kind.name(),

@@ -1,7 +1,7 @@
 //! Wiring of one vendor's poller.
 
 use aws_lambda_events::sqs::SqsEvent;
-use catalogue::Catalogue;
+use catalogue::{Catalogue, MOST_BYTES, OPERATOR_FILE};
 use cloud::{Cloud, setting, setting_or, words, work_batch};
 use jobs::{health::Watch, plan::SIMULATOR, ports::Address};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
@@ -21,6 +21,9 @@ async fn main() -> Result<(), Error> {
     } else {
         AccessCard::in_secret(cloud.secrets(), setting("VENDOR_SECRET_ID")?)
     };
+    let catalogue =
+        cloud.watched(OPERATOR_FILE, MOST_BYTES, Catalogue::built_in().clone(), Catalogue::changed_by);
+    catalogue.load(cloud::now()).await;
     let engine = Arc::new(Engine {
         jobs: cloud.jobs()?,
         accounts: cloud.accounts()?,
@@ -28,7 +31,7 @@ async fn main() -> Result<(), Error> {
         vendors: cloud.vendors()?,
         watch: Watch::default(),
         others: Others {
-            catalogue: Catalogue::built_in(),
+            catalogue: catalogue.clone(),
             live_vendors: words(&setting_or("LIVE_VENDORS", "")),
             latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
         },
@@ -42,6 +45,7 @@ async fn main() -> Result<(), Error> {
     let from = Address::Vendor(vendor);
     run(service_fn(move |event: LambdaEvent<SqsEvent>| {
         let (engine, from) = (engine.clone(), from.clone());
+        catalogue.refresh(cloud::now());
         async move {
             let work = |letter| {
                 let engine = engine.clone();

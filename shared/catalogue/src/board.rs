@@ -9,7 +9,7 @@ use crate::{
     score::{Ranked, rank},
     wishes::Wishes,
 };
-use jobs::Order;
+use jobs::{Candidate, Order};
 use std::{collections::BTreeSet, time::Duration};
 
 /// All models of a type, ranked.
@@ -101,10 +101,14 @@ impl Catalogue {
         let elsewhere = !self.board(order, wishes, world, avoid, false).ranked.is_empty();
         let mut nearest: Option<Vec<Problem>> = None;
         let mut soonest: Option<Duration> = None;
-        for excluded in board.excluded {
-            if let Why::Resting(rest) = excluded.why {
+        let mut candidates = Vec::new();
+        for Excluded { row, because, why } in board.excluded {
+            let because =
+                if let Why::Problems(problems) = &why { Problem::sentence(problems) } else { because };
+            candidates.push(excluded(row, because));
+            if let Why::Resting(rest) = why {
                 soonest = Some(soonest.map_or(rest, |soonest| soonest.min(rest)));
-            } else if let Why::Problems(problems) = excluded.why {
+            } else if let Why::Problems(problems) = why {
                 // A limit of the caller's own is nearer than any other fault; of those the cheapest is told.
                 let order = |problems: &[Problem]| {
                     let dear = problems.iter().all(|problem| problem.field == "maxCredits");
@@ -117,14 +121,24 @@ impl Catalogue {
             }
         }
         match nearest {
-            Some(problems) if !elsewhere => Refusal::Invalid(problems),
+            Some(problems) if !elsewhere => Refusal::Invalid { problems, candidates },
             _ if elsewhere => {
                 Refusal::Unavailable { provider: None, alternatives: Vec::new(), retry_after: soonest }
             }
-            _ => Refusal::Invalid(vec![Problem::new(
-                "type",
-                format!("nobody makes {} from what was given", plural(order.kind)),
-            )]),
+            _ => {
+                let problem = format!("nobody makes {} from what was given", plural(order.kind));
+                Refusal::Invalid { problems: vec![Problem::new("type", problem)], candidates }
+            }
         }
+    }
+}
+
+/// A model that was considered and can't make it.
+pub(crate) fn excluded(row: &Row, because: String) -> Candidate {
+    Candidate {
+        provider: row.provider.clone(),
+        model: row.model.clone(),
+        score: None,
+        excluded_because: Some(because),
     }
 }

@@ -119,7 +119,7 @@ impl Catalogue {
         let mine = |row: &&Row| row.provider == id && kind.is_none_or(|kind| row.kind.kind() == kind);
         let rows: Vec<&Row> = self.book.rows.iter().filter(mine).collect();
         // What is offered speaks for the provider; if nothing is, what could be.
-        let made = |row: &&Row| matches!(row.state, State::On | State::Flag);
+        let made = |row: &&Row| matches!(row.state, State::On | State::Flag | State::Off);
         let mut shown: Vec<&Row> = rows.iter().copied().filter(|row| world.offers(row)).collect();
         if shown.is_empty() {
             shown = rows.iter().copied().filter(made).collect();

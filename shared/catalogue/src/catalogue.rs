@@ -6,13 +6,18 @@ use crate::{
     row::{Book, Media, Provider, Row, Scalar, Shape, State},
 };
 use jobs::{Kind, Mode, Value};
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, LazyLock},
+};
 
-/// Everything that can be made.
+/// Everything that can be made. A value: what an operator changes makes another one, see [`Catalogue::with`].
 #[derive(Debug)]
 pub struct Catalogue {
     /// The data file.
     pub(crate) book: Book,
+    /// The most jobs that may be at a vendor at once, where the operator has set that.
+    pub(crate) in_flight: BTreeMap<String, u32>,
 }
 
 /// What of the catalogue can be used.
@@ -65,18 +70,19 @@ impl World<'_> {
 
 impl Catalogue {
     /// The catalogue that was built in.
-    pub fn built_in() -> &'static Catalogue {
+    pub fn built_in() -> &'static Arc<Catalogue> {
         #[expect(clippy::expect_used, reason = "the build script wrote this text from the same types")]
-        static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
+        static BUILT_IN: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
             let text = include_str!(concat!(env!("OUT_DIR"), "/models.json"));
-            Catalogue { book: serde_json::from_str(text).expect("the build script has checked it") }
+            let book = serde_json::from_str(text).expect("the build script has checked it");
+            Arc::new(Catalogue { book, in_flight: BTreeMap::new() })
         });
         &BUILT_IN
     }
 
     /// The most jobs that may be at a vendor at once; nothing where the operator has set no figure.
-    pub fn max_in_flight(&self, _vendor: &str) -> Option<u32> {
-        None
+    pub fn max_in_flight(&self, vendor: &str) -> Option<u32> {
+        self.in_flight.get(vendor).copied()
     }
 
     /// The ids of all providers, in alphabetical order.

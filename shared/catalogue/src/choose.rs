@@ -2,7 +2,7 @@
 
 use crate::{
     Catalogue, Problem, Refusal, World,
-    board::Excluded,
+    board::excluded,
     fit::{Fit, fit},
     inputs,
     plan::{plan, refused},
@@ -49,10 +49,10 @@ impl Catalogue {
             Ok(wishes) if problems.is_empty() => wishes,
             wishes => {
                 problems.extend(wishes.err().into_iter().flatten());
-                return Err(Refusal::Invalid(problems));
+                return Err(Refusal::invalid(problems));
             }
         };
-        let one = |problem| Refusal::Invalid(vec![problem]);
+        let one = |problem| Refusal::invalid(vec![problem]);
         let (row, notes) = match (provider, model) {
             (None, None) => return self.automatic(order, &wishes, world, &BTreeSet::new(), Vec::new()),
             (provider, Some(model)) => {
@@ -82,7 +82,7 @@ impl Catalogue {
             (Some(row), _) => {
                 let fitted = fit(&self.book, row, order, &wishes);
                 let fitted = fitted
-                    .map_err(|problems| Refusal::Invalid(self.with_siblings(row, problems, order, world)))?;
+                    .map_err(|problems| Refusal::invalid(self.with_siblings(row, problems, order, world)))?;
                 self.settled(fitted, notes, order, world)
             }
             (None, Some(provider)) => self.of_provider(provider, order, &wishes, world),
@@ -109,7 +109,7 @@ impl Catalogue {
         order.model = None;
         order.options.0.remove("model");
         order.max_credits = Some(order.max_credits.map_or(most, |asked| asked.min(most)));
-        let wishes = wishes::read(&self.book, &order).map_err(Refusal::Invalid)?;
+        let wishes = wishes::read(&self.book, &order).map_err(Refusal::invalid)?;
         self.automatic(&order, &wishes, world, avoid, Vec::new())
     }
 
@@ -128,15 +128,19 @@ impl Catalogue {
                 all.iter().filter_map(|row| world.resting(row)).map(|resting| world.rest(resting)).min();
             return self.unavailable(provider.0, rest, order, wishes, world);
         };
-        let mut problems = Vec::new();
+        let (mut problems, mut candidates) = (Vec::new(), Vec::new());
         for row in &rows {
             match fit(&self.book, row, order, wishes) {
                 Ok(fitted) => return self.settled(fitted, Vec::new(), order, world),
-                Err(theirs) if row.model == first.model => problems = theirs,
-                Err(_) => {}
+                Err(theirs) => {
+                    candidates.push(excluded(row, Problem::sentence(&theirs)));
+                    if row.model == first.model {
+                        problems = theirs;
+                    }
+                }
             }
         }
-        Err(Refusal::Invalid(problems))
+        Err(Refusal::Invalid { problems, candidates })
     }
 
     /// The choice is ours. `notes` are changes that were made before.
@@ -166,12 +170,7 @@ impl Catalogue {
                 excluded_because: None,
             })
             .collect();
-        candidates.extend(board.excluded.into_iter().map(|Excluded { row, because, .. }| Candidate {
-            provider: row.provider.clone(),
-            model: row.model.clone(),
-            score: None,
-            excluded_because: Some(because),
-        }));
+        candidates.extend(board.excluded.into_iter().map(|each| excluded(each.row, each.because)));
         let best = board.ranked.into_iter().next().map(|ranked| ranked.fit);
         let Some(best) = best else {
             return Err(Refusal::Unavailable { provider: None, alternatives: vec![], retry_after: None });
@@ -224,7 +223,7 @@ impl Catalogue {
         world: &World<'_>,
     ) -> Result<Plan, Refusal> {
         match refused(&fitted, &notes, order) {
-            Some(problems) => Err(Refusal::Invalid(problems)),
+            Some(problems) => Err(Refusal::invalid(problems)),
             None => Ok(plan(fitted, notes, world)),
         }
     }

@@ -7,20 +7,29 @@ use std::collections::BTreeSet;
 /// A change that has to be made: the option, its new value (nothing: left out), and why.
 pub(crate) type Change = (String, Option<Value>, String);
 
+/// A combination that can't be had, and no way around it.
+#[derive(Debug)]
+pub(crate) struct Impossible {
+    /// The options that exclude each other.
+    pub(crate) options: Vec<String>,
+    /// Why, in a sentence.
+    pub(crate) because: String,
+}
+
 /// The changes that make options legal. All combinations of the options that take part in a forbidden one are tried;
 /// what nobody `asked` for changes before anything else, then what is of lower `importance`, then by the shortest way.
-/// The error is a sentence: there is no legal combination.
+/// The error names the options that exclude each other, and says why: there is no legal combination.
 pub(crate) fn legal(
     row: &Row,
     shape: Shape,
     options: &Options,
     asked: impl Fn(&str) -> bool,
     importance: impl Fn(&str) -> u64,
-) -> Result<Vec<Change>, String> {
+) -> Result<Vec<Change>, Impossible> {
     let forbidden: Vec<&Forbidden> =
         row.forbidden.iter().filter(|each| each.shapes.is_empty() || each.shapes.contains(&shape)).collect();
     let Some(broken) = forbidden.iter().find(|each| breaks(each, options)) else { return Ok(Vec::new()) };
-    let names: BTreeSet<&String> = forbidden.iter().flat_map(|each| each.when.keys()).collect();
+    let names: BTreeSet<&String> = forbidden.iter().flat_map(|each| each.options()).collect();
     let dials: Vec<Dial> = names
         .into_iter()
         .filter_map(|name| {
@@ -37,11 +46,15 @@ pub(crate) fn legal(
             best = Some((cost.0, cost.1, candidate.clone()));
         }
     });
-    let (.., best) = best.ok_or_else(|| broken.because.clone())?;
+    let (.., best) = best.ok_or_else(|| Impossible {
+        options: broken.options().cloned().collect(),
+        because: broken.because.clone(),
+    })?;
     let changed = dials.iter().filter(|dial| best.get(dial.name) != options.get(dial.name));
     Ok(changed
         .map(|dial| {
-            let speaks = |each: &&&Forbidden| breaks(each, options) && each.when.contains_key(dial.name);
+            let speaks =
+                |each: &&&Forbidden| breaks(each, options) && each.options().any(|name| name == dial.name);
             let because = forbidden.iter().find(speaks).unwrap_or(broken).because.clone();
             (dial.name.clone(), best.get(dial.name).cloned(), because)
         })
@@ -84,10 +97,10 @@ fn try_all(
 
 /// Whether options fall under a prohibition.
 fn breaks(forbidden: &Forbidden, options: &Options) -> bool {
-    forbidden
-        .when
-        .iter()
-        .all(|(name, values)| options.get(name).is_some_and(|value| values.iter().any(|each| each.is(value))))
+    forbidden.given.iter().all(|name| options.get(name).is_some())
+        && forbidden.when.iter().all(|(name, values)| {
+            options.get(name).is_some_and(|value| values.iter().any(|each| each.is(value)))
+        })
 }
 
 /// The values that an option can take.

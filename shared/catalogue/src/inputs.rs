@@ -66,8 +66,17 @@ pub(crate) fn problems(input: &Input) -> Vec<Problem> {
 /// Finds the shape of input that the order has and the model takes; else what is missing or too much, compared with
 /// the nearest shape that it takes.
 pub(crate) fn matched<'a>(row: &'a Row, input: &Input) -> Result<Match<'a>, Vec<Problem>> {
+    matched_of(row, Given::of(input))
+}
+
+/// The same for an input that gets a text.
+pub(crate) fn matched_with_text<'a>(row: &'a Row, input: &Input) -> Result<Match<'a>, Vec<Problem>> {
+    matched_of(row, Given { text: true, ..Given::of(input) })
+}
+
+fn matched_of(row: &Row, given: Given) -> Result<Match<'_>, Vec<Problem>> {
     let mut best: Option<(usize, Vec<Problem>)> = None;
-    for (place, given) in Given::readings(input).enumerate() {
+    for (place, given) in given.readings().enumerate() {
         for (shape, rule) in &row.inputs {
             let Compared { missing, unwanted } = given.compared(row, *shape, rule);
             if missing.is_empty() && unwanted.is_empty() {
@@ -119,16 +128,21 @@ struct Given {
 }
 
 impl Given {
-    /// The input as it is; then with its one picture read as a reference, or its one reference as the picture.
-    fn readings(input: &Input) -> impl Iterator<Item = Given> {
-        let plain = Given {
+    /// What an input has.
+    fn of(input: &Input) -> Given {
+        Given {
             text: input.text.is_some(),
             image: input.image.is_some(),
             last: input.last_image.is_some(),
             images: input.images.len(),
             video: input.video.is_some(),
             audio: input.audio.is_some(),
-        };
+        }
+    }
+
+    /// The input as it is; then with its one picture read as a reference, or its one reference as the picture.
+    fn readings(self) -> impl Iterator<Item = Given> {
+        let plain = self;
         let other = match (plain.image, plain.images) {
             (true, 0) => Some(Given { image: false, images: 1, ..plain }),
             (false, 1) => Some(Given { image: true, images: 0, ..plain }),

@@ -15,11 +15,14 @@
 //!    Where nobody asked and cost matters most, some settings are the cheapest instead of the usual ones (`thrifty`).
 //! 4. The price is the row's formula over the settled options, in millionths of a dollar and rounded up to credits.
 //!
+//! An operator changes states, prices, names and ranks by a file, without a build: see [`Overrides`].
+//!
 //! What never happens here: I/O, reading a clock, floating-point money.
 
 mod board;
 mod cards;
 mod catalogue;
+mod check;
 mod choose;
 mod combine;
 mod find;
@@ -28,6 +31,7 @@ mod health;
 mod inputs;
 mod names;
 mod nearest;
+mod overrides;
 mod plan;
 mod price;
 mod refusal;
@@ -44,4 +48,5 @@ pub use cards::{ModelCard, OptionCard, PricingCard, ProviderCard};
 pub use catalogue::{Catalogue, World};
 pub use health::{HealthCard, HealthState, Knowledge};
 pub use names::{did_you_mean, similar};
+pub use overrides::{Fault, MOST_BYTES, OPERATOR_FILE, Overrides};
 pub use refusal::{Problem, Refusal};

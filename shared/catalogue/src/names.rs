@@ -1,9 +1,6 @@
 //! Names as callers write them.
 
-/// A name as it is compared: case and separators don't count.
-pub(crate) fn squashed(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
+pub(crate) use crate::check::squashed;
 
 /// The known names that a misspelt one may have meant, nearest first, three at most.
 pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -1,12 +1,18 @@
 //! Why an order is not accepted.
 
+use jobs::Candidate;
 use std::{fmt, time::Duration};
 
 /// An order that can't be planned.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
-    /// The order must be changed; every problem of it at once.
-    Invalid(Vec<Problem>),
+    /// The order must be changed.
+    Invalid {
+        /// Every problem of it at once.
+        problems: Vec<Problem>,
+        /// Who was considered and why each can't make it, where there was more than one to consider.
+        candidates: Vec<Candidate>,
+    },
     /// The order is good, but who should make it can't be used now.
     Unavailable {
         /// The provider asked for; nothing when the choice was ours.
@@ -16,6 +22,13 @@ pub enum Refusal {
         /// When to try again, if anybody knows.
         retry_after: Option<Duration>,
     },
+}
+
+impl Refusal {
+    /// An order that nobody had to be considered for.
+    pub(crate) fn invalid(problems: Vec<Problem>) -> Refusal {
+        Refusal::Invalid { problems, candidates: Vec::new() }
+    }
 }
 
 /// One thing that is wrong with an order.
@@ -40,6 +53,13 @@ impl Problem {
         self.allowed = allowed.into_iter().map(|each| each.to_string()).collect();
         self
     }
+
+    /// Problems as one sentence.
+    pub(crate) fn sentence(problems: &[Problem]) -> String {
+        let mut told: Vec<&str> = problems.iter().map(|each| each.problem.as_str()).collect();
+        told.dedup();
+        told.join("; ")
+    }
 }
 
 impl fmt::Display for Problem {
@@ -51,7 +71,7 @@ impl fmt::Display for Problem {
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Invalid(problems) => {
+            Refusal::Invalid { problems, .. } => {
                 for (place, problem) in problems.iter().enumerate() {
                     let comma = if place == 0 { "" } else { "; " };
                     write!(out, "{comma}{problem}")?;

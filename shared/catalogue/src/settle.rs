@@ -1,7 +1,7 @@
 //! From wishes to the options that a model can honour.
 
 use crate::{
-    combine,
+    combine::{self, Impossible},
     nearest::{Found, listed, nearest},
     row::{Book, Limits, Row, Scalar, Shape, Wish},
     wishes::Wishes,
@@ -53,7 +53,7 @@ pub(crate) struct Told {
     pub(crate) words: String,
 }
 
-/// Settles wishes with a model. The error is a sentence: no combination of its options is possible.
+/// Settles wishes with a model, unless no combination of its options is possible.
 pub(crate) fn settle(
     book: &Book,
     row: &Row,
@@ -61,7 +61,7 @@ pub(crate) fn settle(
     wishes: &Wishes,
     picked_by: Option<&str>,
     priority: Option<Priority>,
-) -> Result<Settled, String> {
+) -> Result<Settled, Impossible> {
     let mut work = Work { book, row, shape, settled: Settled::default(), asked: BTreeMap::new() };
     for (name, value) in wishes.iter().filter(|(name, _)| *name != "resolution") {
         work.take(name, value, wishes, picked_by);
@@ -275,7 +275,7 @@ impl<'a> Work<'a> {
     }
 
     /// Gives way where the model refuses a combination.
-    fn combine(&mut self) -> Result<(), String> {
+    fn combine(&mut self) -> Result<(), Impossible> {
         let asked = |name: &str| self.asked.contains_key(name);
         let weights = |name: &str| self.book.options.get(name).map_or(1, |wish| u64::from(wish.importance));
         let changes = combine::legal(self.row, self.shape, &self.settled.options, asked, weights)?;

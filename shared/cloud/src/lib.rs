@@ -9,6 +9,7 @@ mod batch;
 mod expressions;
 mod item;
 mod jobs_table;
+mod operator_file;
 mod outputs;
 mod queues;
 mod secrets;
@@ -16,15 +17,18 @@ mod settings;
 mod stretch;
 mod transaction;
 mod vendors;
+mod watched;
 
 pub use accounts::AccountsTable;
 pub use batch::work_batch;
 pub use jobs_table::{JobsTable, Tables};
+pub use operator_file::{OperatorFile, Reading};
 pub use outputs::{Outputs, Upload};
 pub use queues::SqsQueues;
 pub use secrets::Secrets;
 pub use settings::{MissingSetting, setting, setting_or, words};
 pub use vendors::VendorsTable;
+pub use watched::Watched;
 
 use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use aws_smithy_http_client::{
@@ -32,7 +36,10 @@ use aws_smithy_http_client::{
     tls::{Provider, rustls_provider::CryptoMode},
 };
 use jobs::Time;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 /// The configuration that every client is made from.
 pub struct Cloud {
@@ -108,12 +115,34 @@ impl Cloud {
             .operation_attempt_timeout(Duration::from_secs(30))
             .operation_timeout(Duration::from_secs(90))
             .build();
-        let mut config = aws_sdk_s3::config::Builder::from(&self.config).timeout_config(timeouts);
+        Ok(Outputs::new(self.s3(Some(timeouts)), setting("OUTPUTS_BUCKET")?))
+    }
+
+    /// A value that is made of a file of `most` bytes at most in the operator's bucket, and is the `usual` one without
+    /// it, or where `OPERATOR_BUCKET` is not set. Nothing is read yet.
+    pub fn watched<T: Send + Sync + 'static, E: ToString>(
+        &self,
+        key: &str,
+        most: usize,
+        usual: Arc<T>,
+        make: impl Fn(&[u8]) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Watched<T> {
+        match setting("OPERATOR_BUCKET") {
+            Ok(bucket) => Watched::of_file(usual, OperatorFile::new(self.s3(None), bucket, key), most, make),
+            Err(_) => Watched::fixed(usual),
+        }
+    }
+
+    fn s3(&self, timeouts: Option<TimeoutConfig>) -> aws_sdk_s3::Client {
+        let mut config = aws_sdk_s3::config::Builder::from(&self.config);
+        if let Some(timeouts) = timeouts {
+            config = config.timeout_config(timeouts);
+        }
         // Stand-ins for S3 have no host name per bucket.
         if self.config.endpoint_url().is_some() {
             config = config.force_path_style(true);
         }
-        Ok(Outputs::new(aws_sdk_s3::Client::from_conf(config.build()), setting("OUTPUTS_BUCKET")?))
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 
     /// The operator's secrets.

@@ -40,18 +40,23 @@ pub(crate) fn problem(field: impl Into<String>, problem: impl Into<String>) -> P
 }
 
 /// Finds the plan for an order, or everything that is wrong with it.
-pub(super) fn choose(draft: &Draft, world: &World<'_>, allow: &AllowList) -> Result<Plan, ApiError> {
+pub(super) fn choose(
+    catalogue: &Catalogue,
+    draft: &Draft,
+    world: &World<'_>,
+    allow: &AllowList,
+) -> Result<Plan, ApiError> {
     let mut problems = draft.problems.clone();
     problems.extend(form_problems(&draft.order, allow));
-    match Catalogue::built_in().choose(&draft.order, world) {
+    match catalogue.choose(&draft.order, world) {
         Ok(plan) if problems.is_empty() => Ok(plan),
         Ok(_) => Err(ApiError::invalid_input(problems)),
-        Err(Refusal::Invalid(found)) => {
+        Err(Refusal::Invalid { problems: found, candidates }) => {
             // Of two problems of one field, ours is the more basic one.
             let new = found.into_iter().filter(|new| problems.iter().all(|known| known.field != new.field));
             let new: Vec<Problem> = new.collect();
             problems.extend(new);
-            Err(ApiError::invalid_input(problems))
+            Err(ApiError::nobody_can(problems, candidates))
         }
         Err(refusal @ Refusal::Unavailable { .. }) if problems.is_empty() => Err(refusal.into()),
         Err(Refusal::Unavailable { .. }) => Err(ApiError::invalid_input(problems)),

@@ -32,13 +32,14 @@ pub(crate) struct Filter {
 
 pub(super) async fn generations(
     jobs: &impl Jobs,
+    catalogue: &Catalogue,
     caller: &Caller,
     wanted: &Wanted,
     filter: &Filter,
     now: Time,
 ) -> Result<Page<Job>, ApiError> {
     let account = &caller.account;
-    let sieve = Sieve::of(filter);
+    let sieve = Sieve::of(catalogue, filter);
     let mut pager = Pager::new(account, LIST, wanted)?;
     let most = if sieve.passes_all() { pager.one_more().min(MOST_AT_ONCE) } else { MOST_AT_ONCE };
     let stretch = Stretch { after: pager.after.clone(), since: filter.since, until: filter.until, most };
@@ -59,10 +60,10 @@ struct Sieve<'a> {
 }
 
 impl<'a> Sieve<'a> {
-    fn of(filter: &'a Filter) -> Sieve<'a> {
+    fn of(catalogue: &'a Catalogue, filter: &'a Filter) -> Sieve<'a> {
         let provider = filter.provider.as_deref();
         // A provider that is not offered any more may still have made something.
-        let provider = provider.map(|name| Catalogue::built_in().provider_id(name).unwrap_or(name));
+        let provider = provider.map(|name| catalogue.provider_id(name).unwrap_or(name));
         Sieve { filter, provider }
     }
 

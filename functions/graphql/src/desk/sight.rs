@@ -2,7 +2,7 @@
 
 use super::check::{self, Draft};
 use crate::error::ApiError;
-use catalogue::{Knowledge, World};
+use catalogue::{Catalogue, Knowledge, World};
 use jobs::{
     Mode, Plan, Time,
     health::{Picture, Probe, Standing, Watch},
@@ -14,6 +14,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// What the desk sees.
 pub(crate) struct Sight<'a> {
+    /// With what the operator changes of it.
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(super) mode: Mode,
     pub(super) live_vendors: &'a BTreeSet<String>,
     pub(super) latency_scale: f64,
@@ -42,18 +44,18 @@ pub(super) async fn choose(
     draft: &Draft,
     allow: &AllowList,
 ) -> Result<Plan, ApiError> {
-    let plan = check::choose(draft, &sight.world(true), allow)?;
+    let plan = check::choose(&sight.catalogue, draft, &sight.world(true), allow)?;
     let standing = sight.picture.standing(&plan.vendor, &plan.model, sight.now);
     if sight.mode == Mode::Test || !matches!(standing, Standing::TriedOut { .. }) {
         return Ok(plan);
     }
     match watch.probe(vendors, &sight.picture, &plan.vendor, &plan.model, sight.now).await {
         Ok(Probe::Granted) => Ok(plan),
-        Ok(Probe::Taken(_)) => check::choose(draft, &sight.world(false), allow),
+        Ok(Probe::Taken(_)) => check::choose(&sight.catalogue, draft, &sight.world(false), allow),
         Err(trouble) => {
             let error = chain(&trouble);
             tracing::warn!(error, vendor = plan.vendor, "could not ask for leave to try out a vendor");
-            check::choose(draft, &sight.world(false), allow)
+            check::choose(&sight.catalogue, draft, &sight.world(false), allow)
         }
     }
 }

@@ -39,6 +39,8 @@ macro_rules! with_common_options {
             camera_fixed: bool = "cameraFixed",
             /// How closely the prompt is followed.
             cfg_scale: Number = "cfgScale",
+            /// How many steps a picture is worked over.
+            steps: Number = "steps",
             /// How far the result may leave the given picture: 0 keeps it, 1 ignores it.
             strength: Number = "strength",
             /// Whether the vendor may rewrite the prompt.
@@ -57,6 +59,8 @@ macro_rules! with_common_options {
             volume: Number = "volume",
             /// How even a voice is: 0 is lively, 1 is steady.
             stability: Number = "stability",
+            /// How much a voice's own manner is exaggerated: 0 is not at all.
+            style_exaggeration: Number = "styleExaggeration",
             /// The language, such as en or en-US.
             language: String = "language",
             /// The file's format, such as mp3.

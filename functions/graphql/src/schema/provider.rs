@@ -15,13 +15,13 @@ pub(crate) struct Provider(ProviderCard);
 
 impl Provider {
     /// Those that make something of this kind, or all.
-    pub(crate) fn all(world: &World<'_>, kind: Option<jobs::Kind>) -> Vec<Provider> {
-        Catalogue::built_in().providers(kind, world).into_iter().map(Provider).collect()
+    pub(crate) fn all(catalogue: &Catalogue, world: &World<'_>, kind: Option<jobs::Kind>) -> Vec<Provider> {
+        catalogue.providers(kind, world).into_iter().map(Provider).collect()
     }
 
     /// One, by its id or another name of it.
-    pub(crate) fn find(world: &World<'_>, id: &str) -> Option<Provider> {
-        Catalogue::built_in().provider_card(id, world).map(Provider)
+    pub(crate) fn find(catalogue: &Catalogue, world: &World<'_>, id: &str) -> Option<Provider> {
+        catalogue.provider_card(id, world).map(Provider)
     }
 }
 

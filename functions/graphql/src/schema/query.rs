@@ -48,13 +48,13 @@ impl Query {
         #[graphql(name = "type")] kind: Option<GenerationType>,
     ) -> Vec<Provider> {
         let sight = context.desk.sight(context.caller.mode, context.now()).await;
-        Provider::all(&sight.world(true), kind.map(jobs::Kind::from))
+        Provider::all(&sight.catalogue, &sight.world(true), kind.map(jobs::Kind::from))
     }
 
     /// One provider.
     async fn provider(context: &Context, id: ID) -> Result<Option<Provider>, ApiError> {
         let sight = context.desk.sight(context.caller.mode, context.now()).await;
-        let found = Provider::find(&sight.world(true), &id);
+        let found = Provider::find(&sight.catalogue, &sight.world(true), &id);
         found.map(Some).ok_or_else(|| ApiError::not_found("provider"))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{App, Arrival, Event, Links, Office, Ports, Reply, Settings, answer};
 use catalogue::Catalogue;
+use cloud::Watched;
 use jobs::{Account, Mode, Time, ports::Trouble};
 use outbound::AllowList;
 use serde_json::{Value, json};
@@ -121,18 +122,37 @@ pub(super) fn desk_calling(memory: &Memory, port: u16) -> App {
     desk_allowing(memory, Bucket::default(), true, allow)
 }
 
+/// A house with account 1, which has so many credits, whose operator changes the catalogue by this file.
+pub(super) fn house_changed_by(credits: u64, file: &str) -> House {
+    let House { memory, bucket, .. } = house(credits);
+    let catalogue = Arc::new(Catalogue::changed_by(file.as_bytes()).unwrap());
+    let app = desk_of(&memory, bucket.clone(), true, AllowList::default(), everybody(), catalogue);
+    House { app, memory, bucket }
+}
+
 fn desk_with(memory: &Memory, bucket: Bucket, introspection: bool) -> App {
     desk_allowing(memory, bucket, introspection, AllowList::default())
 }
 
 /// One more process of an operator who has set up no vendor.
 pub(super) fn desk_without_vendors(memory: &Memory) -> App {
-    desk_of(memory, Bucket::default(), true, AllowList::default(), BTreeSet::new())
+    desk_of(
+        memory,
+        Bucket::default(),
+        true,
+        AllowList::default(),
+        BTreeSet::new(),
+        Catalogue::built_in().clone(),
+    )
 }
 
 fn desk_allowing(memory: &Memory, bucket: Bucket, introspection: bool, allow: AllowList) -> App {
-    let vendors = Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect();
-    desk_of(memory, bucket, introspection, allow, vendors)
+    desk_of(memory, bucket, introspection, allow, everybody(), Catalogue::built_in().clone())
+}
+
+/// All vendors of the catalogue.
+fn everybody() -> BTreeSet<String> {
+    Catalogue::built_in().vendors().into_iter().map(str::to_owned).collect()
 }
 
 fn desk_of(
@@ -141,6 +161,7 @@ fn desk_of(
     introspection: bool,
     allow: AllowList,
     live_vendors: BTreeSet<String>,
+    catalogue: Arc<Catalogue>,
 ) -> App {
     let settings = Settings {
         allow,
@@ -155,7 +176,11 @@ fn desk_of(
         links: bucket,
         vendors: memory.clone(),
     };
-    App::new(Office::new(ports, settings), introspection, Path::new("no such folder"))
+    App::new(
+        Office::new(ports, settings, Watched::fixed(catalogue)),
+        introspection,
+        Path::new("no such folder"),
+    )
 }
 
 /// A request in the making.

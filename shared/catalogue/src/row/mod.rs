@@ -207,6 +207,9 @@ pub(crate) enum State {
     Gone,
     /// The name is in use, but there never was such an API.
     None,
+    /// Switched off by the operator: no word of the data file.
+    #[serde(skip)]
+    Off,
 }
 
 /// Whether the vendor can stop a running job.
@@ -251,4 +254,12 @@ pub(crate) struct Preferred {
     /// When nothing matters most.
     #[serde(default)]
     pub(crate) balanced: Vec<String>,
+}
+
+impl Preferred {
+    /// All models that it names, some perhaps more than once.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.quality, &self.speed, &self.cost, &self.balanced];
+        lists.into_iter().flatten().map(String::as_str)
+    }
 }

@@ -150,10 +150,20 @@ pub(crate) struct Forbidden {
     /// Refused when the input has one of these shapes (none named, any) ...
     #[serde(default)]
     pub(crate) shapes: Vec<Shape>,
-    /// ... and each of these options has one of the named values.
+    /// ... each of these options has one of the named values ...
     pub(crate) when: BTreeMap<String, Vec<Scalar>>,
+    /// ... and each of these is there, whatever its value.
+    #[serde(default)]
+    pub(crate) given: Vec<String>,
     /// Why, in a sentence for callers.
     pub(crate) because: String,
+}
+
+impl Forbidden {
+    /// The options that take part.
+    pub(crate) fn options(&self) -> impl Iterator<Item = &String> {
+        self.when.keys().chain(&self.given)
+    }
 }
 
 /// An option's value in the file.

@@ -1,9 +1,10 @@
 //! Reads `models.toml`: merges each model with its family, and checks the whole. Used when the crate is built, and by
 //! tests; never at run time.
 
-mod check;
-
-use crate::row::{Book, Preferred, Provider, Row, Wish};
+use crate::{
+    check,
+    row::{Book, Preferred, Provider, Row, State, Wish},
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
@@ -41,7 +42,7 @@ pub(crate) fn read(text: &str) -> Result<Book, Vec<String>> {
     }
     let book =
         Book { providers: written.provider, options: written.option, rows, preferred: written.preferred };
-    faults.extend(check::faults(&book));
+    faults.extend(of_book(&book));
     if faults.is_empty() { Ok(book) } else { Err(faults) }
 }
 
@@ -75,4 +76,61 @@ fn row(mut model: Table, families: &BTreeMap<String, Table>) -> Result<Row, Stri
         }
     }
     whole.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+}
+
+/// Every fault of a book, each naming its row.
+fn of_book(book: &Book) -> Vec<String> {
+    let mut faults = check::names(book);
+    for row in &book.rows {
+        let mut mine = Vec::new();
+        offered(book, row, &mut mine);
+        if matches!(row.state, State::On | State::Flag) {
+            mine.extend(check::making(book, row));
+        }
+        faults.extend(
+            mine.into_iter().map(|fault| format!("model {} of {}: {fault}", row.model, row.provider)),
+        );
+    }
+    faults.extend(preferred(book));
+    faults
+}
+
+/// What holds in every state.
+fn offered(book: &Book, row: &Row, faults: &mut Vec<String>) {
+    if !book.providers.contains_key(&row.provider) {
+        faults.push("there is no such provider".to_owned());
+    }
+    match &row.successor {
+        None if matches!(row.state, State::Gone | State::None) => {
+            faults.push("is not offered any more and names no successor".to_owned());
+        }
+        None => {}
+        Some(name) => {
+            let same = |other: &&Row| {
+                other.provider == row.provider && other.kind == row.kind && other.model == *name
+            };
+            match book.rows.iter().find(same) {
+                None => faults.push(format!("its successor {name} does not exist")),
+                Some(next) if next.state != State::On => {
+                    faults.push(format!("its successor {name} is not on"))
+                }
+                Some(_) if row.state == State::On => faults.push("is on, yet names a successor".to_owned()),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// The lists of who comes first name models that are offered and take the input.
+fn preferred(book: &Book) -> Vec<String> {
+    let mut faults = Vec::new();
+    for each in &book.preferred {
+        for name in each.names().filter(|name| !check::may_be_preferred(book, each, name)) {
+            faults.push(format!(
+                "preferred {:?} from {:?}: {name} is not offered for that, or its price is unknown",
+                each.kind, each.shape
+            ));
+        }
+    }
+    faults
 }

@@ -49,12 +49,29 @@ fn wishes_meet_limits() {
             &["seed: 9007199254740991 -> 4294967295"],
         ),
         (Kind::Image, "flux-ultra", &[("format", text("JPG"))], &["format: JPG -> jpeg"]),
+        (
+            Kind::Image,
+            "flux-dev",
+            &[("cfgScale", number(9.0)), ("steps", number(80.0)), ("promptOptimizer", Value::Flag(true))],
+            &["cfgScale: 9 -> 5", "steps: 80 -> 50"],
+        ),
+        (Kind::Image, "flux-pro", &[("steps", number(20.0))], &["steps: 20 -> -"]),
+        (Kind::Image, "flux-2", &[("width", number(2048.0))], &["width: 2048 -> 1984"]),
+        (Kind::Audio, "elevenlabs", &[("styleExaggeration", number(0.4))], &[]),
+        (
+            Kind::Avatar,
+            "heygen",
+            &[("avatarId", text("kate")), ("background", text("#fff")), ("format", text("webm"))],
+            &["format: webm -> mp4"],
+        ),
+        (Kind::Avatar, "heygen", &[("avatarId", text("kate")), ("format", text("webm"))], &[]),
         (Kind::Audio, "elevenlabs", &[("speed", number(3.0))], &["speed: 3 -> 1.2"]),
         (Kind::Audio, "elevenlabs", &[("style", text("cinematic"))], &["style: cinematic -> -"]),
         (Kind::Audio, "google-tts", &[("emotion", text("sad"))], &["emotion: sad -> -"]),
     ];
     for (kind, provider, options, expected) in cases {
-        let plan = live_key(&order(*kind, provider, options)).unwrap();
+        let order = order(*kind, provider, options);
+        let plan = if *provider == "flux-2" { test_key(&order) } else { live_key(&order) }.unwrap();
         assert_eq!(changes(&plan), *expected, "{provider} {options:?}");
         assert!(plan.adjustments.iter().all(|each| !each.reason.is_empty()), "{:?}", plan.adjustments);
     }
@@ -173,6 +190,33 @@ fn wishes_become_part_of_the_prompt() {
         (Some("cinematic"), 0)
     );
     assert_eq!(core("baroque").prompt.as_deref(), Some("a fox crosses a bridge, baroque style"));
+}
+
+#[test]
+fn a_wish_that_becomes_the_only_words_makes_another_kind_of_order() {
+    let url = || "https://example.com/r".to_owned();
+    // Without words vidu makes its clip from the picture; with words the picture is a reference.
+    let mut order = order(Kind::Video, "vidu", &[("background", text("harbour"))]);
+    (order.input.text, order.input.images) = (None, vec![url()]);
+    let plan = live_key(&order).unwrap();
+    assert_eq!(
+        (plan.model.as_str(), plan.prompt.as_deref(), plan.options.text("aspectRatio")),
+        ("vidu-q2-pro", Some("harbour background"), Some("16:9"))
+    );
+    order.model = Some(plan.model.clone());
+    (order.options, order.input.text) = (plan.options.clone(), plan.prompt.clone());
+    let again = live_key(&order).unwrap();
+    assert_eq!((again.options, again.adjustments, again.cost), (plan.options, vec![], plan.cost));
+
+    // Beside a recording no words are taken, so the wish has no place.
+    let mut mute =
+        super::order(Kind::Avatar, "heygen", &[("style", text("noir")), ("avatarId", text("kate"))]);
+    (mute.input.text, mute.input.audio) = (None, Some(url()));
+    let plan = live_key(&mute).unwrap();
+    assert_eq!((plan.prompt.as_deref(), changes(&plan)), (None, vec!["style: noir -> -".to_owned()]));
+    assert_eq!(plan.adjustments[0].reason, "there is no text that it could be a part of");
+    mute.strict = true;
+    assert_eq!(fields(live_key(&mute)), ["options.style"]);
 }
 
 #[test]
@@ -313,6 +357,42 @@ fn strict_callers_get_what_they_ask_for_or_nothing() {
     let plan = strict(Kind::Video, "", &[("duration", number(7.0)), ("seed", number(1.0))]).unwrap();
     assert_eq!((plan.options.whole("duration"), plan.adjustments), (Some(7), Vec::new()));
     assert!(strict(Kind::Video, "", &[("duration", number(3_000.0))]).is_err());
+}
+
+#[test]
+fn who_can_make_it_least_is_told_of_everybody() {
+    let refused = |order: &Order| match live_key(order) {
+        Err(Refusal::Invalid { problems, candidates }) => (problems, candidates),
+        other => panic!("not invalid: {other:?}"),
+    };
+    // Nobody makes a quarter of an hour of exactly this.
+    let mut order = order(Kind::Video, "", &[("duration", number(900.0)), ("seed", number(1.0))]);
+    order.strict = true;
+    let (found, candidates) = refused(&order);
+    assert!(!found.is_empty() && found.iter().all(|each| each.field.starts_with("options.")), "{found:?}");
+    let offered =
+        Catalogue::built_in().rows(Kind::Video).filter(|row| row.state == crate::row::State::On).count();
+    assert_eq!(candidates.len(), offered);
+    let because = |model: &str| {
+        let candidate = candidates.iter().find(|each| each.model == model).unwrap();
+        (candidate.provider.as_str(), candidate.score, candidate.excluded_because.as_deref().unwrap())
+    };
+    assert_eq!(because("kling-v3"), ("kling", None, "kling-v3 takes 3 to 15; kling-v3 has no such setting"));
+    assert_eq!(because("gen4-turbo"), ("runway", None, "gen4-turbo needs a picture to start from"));
+    assert_eq!(because("vidu-q2"), ("vidu", None, "its price is not confirmed"));
+    // The models of a provider that was named.
+    order.strict = false;
+    (order.provider, order.input.video) =
+        (Some("kling".to_owned()), Some("https://example.com/v".to_owned()));
+    let (found, candidates) = refused(&order);
+    assert_eq!(found[0].field, "input.video");
+    let models: Vec<&str> = candidates.iter().map(|each| each.model.as_str()).collect();
+    assert_eq!(models, ["kling-v2.5-turbo", "kling-v3", "kling-v2.6"]);
+    assert!(
+        candidates
+            .iter()
+            .all(|each| each.excluded_because.as_deref().is_some_and(|why| why.contains("takes no clip")))
+    );
 }
 
 #[test]

@@ -89,8 +89,8 @@ fn faults_name_their_row() {
             "model hailuo-2.3: there is no family \"hail\"",
         ),
         (
-            "without = [\"promptOptimizer\"]",
-            "without = [\"seed\"]",
+            "without = [\"promptOptimizer\"]\noptions.duration",
+            "without = [\"seed\"]\noptions.duration",
             "model minimax-h3: without names seed, which the family has not",
         ),
         (
@@ -99,6 +99,16 @@ fn faults_name_their_row() {
             "provider minimax: the name \"Kling\" belongs to kling already",
         ),
         ("state = \"on\"", "state = \"off\"", "unknown variant `off`"),
+        (
+            "given = [\"background\"]",
+            "given = [\"backdrop\"]",
+            "model avatar-iv of heygen: forbidden: it speaks of an option",
+        ),
+        (
+            "aliases = [\"hailuo\", \"hailuo-ai\"]",
+            "aliases = [\"-.-\"]",
+            "provider minimax: the name \"-.-\" has no letter",
+        ),
     ];
     for (old, new, fault) in cases {
         assert!(FILE.contains(old), "the file has no {old}");

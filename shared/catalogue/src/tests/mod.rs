@@ -5,6 +5,7 @@ mod cards;
 mod choice;
 mod file;
 mod health;
+mod overrides;
 mod properties;
 mod samples;
 
@@ -60,7 +61,7 @@ fn number(number: f64) -> Value {
 /// The problems of an order.
 fn problems(answer: Result<Plan, Refusal>) -> Vec<Problem> {
     match answer {
-        Err(Refusal::Invalid(problems)) => problems,
+        Err(Refusal::Invalid { problems, .. }) => problems,
         other => panic!("not invalid: {other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The stand-in for DynamoDB: the one that the environment names, or one of our own for the length of the test.
+//! The stand-in for DynamoDB and S3: the one that the environment names, or one of our own for the length of the test.
 
 use aws_sdk_dynamodb::{
     Client,
@@ -47,7 +47,7 @@ impl Emulator {
         let child = Command::new(program)
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
-            .env("SERVICES", "dynamodb")
+            .env("SERVICES", "dynamodb,s3")
             .env("IOT_MTLS_ENABLED", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -73,6 +73,12 @@ impl Emulator {
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("local", "local", None, None, "test"));
         Client::from_conf(config.build())
+    }
+
+    /// Where it answers.
+    #[allow(dead_code, reason = "not every test speaks to it in other words than DynamoDB's")]
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
     }
 
     async fn answers(&self) -> bool {

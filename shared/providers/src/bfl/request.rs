@@ -102,9 +102,9 @@ impl<'a> Body<'a> {
             aspect_ratio: options.text("aspectRatio").filter(|_| matches!(endpoint.size, Size::Ratio)),
             seed: options.whole("seed"),
             raw: options.flag("raw").filter(|_| endpoint.raw),
-            prompt_upsampling: options.flag("promptUpsampling").filter(|_| endpoint.prompt_upsampling),
+            prompt_upsampling: options.flag("promptOptimizer").filter(|_| endpoint.prompt_upsampling),
             steps: options.whole("steps").filter(|_| endpoint.tuning),
-            guidance: options.number("guidance").filter(|_| endpoint.tuning),
+            guidance: options.number("cfgScale").filter(|_| endpoint.tuning),
             safety_tolerance: SAFETY_TOLERANCE,
             output_format: match options.text("format") {
                 Some("jpeg" | "jpg") => "jpeg",

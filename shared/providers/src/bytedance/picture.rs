@@ -37,6 +37,8 @@ struct Body<'a> {
     size: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guidance_scale: Option<f64>,
     response_format: &'static str,
     /// Always told: it is on otherwise.
     watermark: bool,
@@ -65,6 +67,7 @@ impl<'a> Body<'a> {
             },
             size: size(task, third),
             seed: plan.options.whole("seed").filter(|_| third),
+            guidance_scale: plan.options.number("cfgScale").filter(|_| third),
             response_format: "url",
             watermark: false,
         }

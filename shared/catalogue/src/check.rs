@@ -1,36 +1,24 @@
-//! What a good file looks like.
+//! What a good row looks like: held when the crate is built, and again for what an operator changes.
 
-use crate::row::{Book, Limits, Media, Per, Price, Row, Scalar, Scale, Shape, State, Sure, ValueKind};
+use crate::row::{
+    Book, Forbidden, Limits, Media, Per, Preferred, Price, Row, Scalar, Scale, Shape, State, Sure, ValueKind,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Every fault of a book, each naming its row.
-pub(super) fn faults(book: &Book) -> Vec<String> {
-    let mut faults = names(book);
-    for row in &book.rows {
-        let mut mine = Vec::new();
-        offered(book, row, &mut mine);
-        if matches!(row.state, State::On | State::Flag) {
-            making(book, row, &mut mine);
-        }
-        faults.extend(
-            mine.into_iter().map(|fault| format!("model {} of {}: {fault}", row.model, row.provider)),
-        );
-    }
-    faults.extend(preferred(book));
-    faults
-}
-
 /// A name as it is compared: case and separators don't count.
-fn squashed(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+pub(crate) fn squashed(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Names must not collide: providers among each other, models and their aliases within a provider and type.
-fn names(book: &Book) -> Vec<String> {
+pub(crate) fn names(book: &Book) -> Vec<String> {
     let mut faults = Vec::new();
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     for (id, provider) in &book.providers {
         for name in std::iter::once(id).chain(&provider.aliases) {
+            if squashed(name).is_empty() {
+                faults.push(format!("provider {id}: the name {name:?} has no letter and no digit"));
+            }
             if let Some(other) = taken.insert(squashed(name), id) {
                 faults.push(format!("provider {id}: the name {name:?} belongs to {other} already"));
             }
@@ -48,6 +36,9 @@ fn names(book: &Book) -> Vec<String> {
     let mut defaults: BTreeMap<(&str, Media, Shape), &str> = BTreeMap::new();
     for row in &book.rows {
         for name in std::iter::once(&row.model).chain(&row.aliases) {
+            if squashed(name).is_empty() {
+                faults.push(format!("model {}: the name {name:?} has no letter and no digit", row.model));
+            }
             if let Some(other) = taken.insert((&row.provider, row.kind, squashed(name)), &row.model) {
                 faults.push(format!("model {}: the name {name:?} belongs to {other} already", row.model));
             }
@@ -61,34 +52,9 @@ fn names(book: &Book) -> Vec<String> {
     faults
 }
 
-/// What holds in every state.
-fn offered(book: &Book, row: &Row, faults: &mut Vec<String>) {
-    if !book.providers.contains_key(&row.provider) {
-        faults.push("there is no such provider".to_owned());
-    }
-    match &row.successor {
-        None if matches!(row.state, State::Gone | State::None) => {
-            faults.push("is not offered any more and names no successor".to_owned());
-        }
-        None => {}
-        Some(name) => {
-            let same = |other: &&Row| {
-                other.provider == row.provider && other.kind == row.kind && other.model == *name
-            };
-            match book.rows.iter().find(same) {
-                None => faults.push(format!("its successor {name} does not exist")),
-                Some(next) if next.state != State::On => {
-                    faults.push(format!("its successor {name} is not on"))
-                }
-                Some(_) if row.state == State::On => faults.push("is on, yet names a successor".to_owned()),
-                Some(_) => {}
-            }
-        }
-    }
-}
-
 /// What must be known of a model that is made.
-fn making(book: &Book, row: &Row, faults: &mut Vec<String>) {
+pub(crate) fn making(book: &Book, row: &Row) -> Vec<String> {
+    let mut faults = Vec::new();
     let figures = [
         ("text_most", row.text_most),
         ("quality", row.quality.into()),
@@ -147,6 +113,9 @@ fn making(book: &Book, row: &Row, faults: &mut Vec<String>) {
     }
     for each in &row.forbidden {
         faults.extend(conditions(row, &each.when).into_iter().map(|fault| format!("forbidden: {fault}")));
+        if !each.given.iter().all(|name| row.options.contains_key(name)) {
+            faults.push("forbidden: it speaks of an option that the model has not".to_owned());
+        }
     }
     if combinations(row) > 2_000 {
         faults.push(
@@ -158,6 +127,7 @@ fn making(book: &Book, row: &Row, faults: &mut Vec<String>) {
         None => faults.push("has no price".to_owned()),
         Some(each) => faults.extend(price(row, each).into_iter().map(|fault| format!("price: {fault}"))),
     }
+    faults
 }
 
 /// Which inputs belong to a type.
@@ -283,7 +253,7 @@ fn conditions(row: &Row, when: &BTreeMap<String, Vec<Scalar>>) -> Vec<String> {
 
 /// How many combinations there are of the options that take part in forbidden ones.
 fn combinations(row: &Row) -> usize {
-    let names: BTreeSet<&String> = row.forbidden.iter().flat_map(|each| each.when.keys()).collect();
+    let names: BTreeSet<&String> = row.forbidden.iter().flat_map(Forbidden::options).collect();
     let count = |name: &&String| match row.options.get(*name) {
         None => 1,
         Some(limits) => match (&limits.values, limits.min, limits.max) {
@@ -328,25 +298,13 @@ fn price(row: &Row, price: &Price) -> Vec<String> {
     faults
 }
 
-/// The lists of who comes first name models that are offered and take the input.
-fn preferred(book: &Book) -> Vec<String> {
-    let mut faults = Vec::new();
-    for each in &book.preferred {
-        for name in each.quality.iter().chain(&each.speed).chain(&each.cost).chain(&each.balanced) {
-            let fits = |row: &&Row| {
-                row.model == *name
-                    && row.kind == each.kind
-                    && row.state == State::On
-                    && row.inputs.contains_key(&each.shape)
-                    && row.price.as_ref().is_some_and(|price| price.sure != Sure::Unknown)
-            };
-            if !book.rows.iter().any(|row| fits(&row)) {
-                faults.push(format!(
-                    "preferred {:?} from {:?}: {name} is not offered for that, or its price is unknown",
-                    each.kind, each.shape
-                ));
-            }
-        }
-    }
-    faults
+/// Whether a model is offered for an input, at a price that somebody knows.
+pub(crate) fn may_be_preferred(book: &Book, cell: &Preferred, name: &str) -> bool {
+    book.rows.iter().any(|row| {
+        row.model == name
+            && row.kind == cell.kind
+            && row.state == State::On
+            && row.inputs.contains_key(&cell.shape)
+            && row.price.as_ref().is_some_and(|price| price.sure != Sure::Unknown)
+    })
 }
