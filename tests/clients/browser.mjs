@@ -1,6 +1,6 @@
 // A real browser: Chromium of the npm package, or the installed one that CHROME_PATH names.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -29,5 +29,10 @@ async function installed(folder) {
   // the libraries and fonts that a bare machine does not have. It looks at this when it is imported.
   Object.assign(process.env, { TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' });
   const { default: packed } = await import('@sparticuz/chromium');
-  return { executablePath: await packed.executablePath() };
+  const executablePath = await packed.executablePath();
+  // Its own list of fonts names /tmp/fonts, wherever it unpacked them; without a font no text is shown.
+  const fonts = join(folder, 'fonts.conf');
+  await writeFile(fonts, `<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'cache')}</cachedir></fontconfig>`);
+  process.env.FONTCONFIG_FILE = fonts;
+  return { executablePath };
 }
