@@ -309,9 +309,9 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
     /// Notes what the vendor said: what it tells about the vendor, then what it means to the job.
     async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {
         let now = (self.clock)();
-        for (outcome, sample) in heard(job, &event, now) {
+        for news in heard(job, &event, now) {
             let (vendor, model) = (&job.plan.vendor, &job.plan.model);
-            match self.watch.note(&self.vendors, vendor, model, outcome, sample, now).await {
+            match self.watch.note(&self.vendors, vendor, model, news, now).await {
                 Ok(None) => {}
                 Ok(Some((scope, cut))) => log_cut(vendor, &scope, &cut, now),
                 // A count that is lost harms nobody; the job goes on.
