@@ -1,5 +1,6 @@
 //! The whole system in memory: callers, pollers, the postman and the real reconciler over one virtual clock, with
-//! letters doubled, delayed, lost and reordered, and processes that die between any two of their calls.
+//! letters doubled, delayed, lost and reordered, and processes that die between any two of their calls. Vendors refuse,
+//! fail and have few places; their health is known, and jobs are handed over from one to the other.
 //!
 //! No job is lost, nothing is paid twice, and every figure adds up after every step.
 #![allow(
@@ -17,7 +18,7 @@ mod vendor;
 mod world;
 
 use jobs::{Account, CancelKind, FaultKind, Limits};
-use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::RngSeed};
+use proptest::{bool::weighted, collection::vec, option, prelude::*, sample::select, test_runner::RngSeed};
 use std::{ops::Range, time::Duration};
 use testkit::builders::{account, new_job};
 use vendor::{Answer, Ending, Protocol, Script};
@@ -33,7 +34,10 @@ fn answer() -> impl Strategy<Value = Answer> {
             FaultKind::Busy,
             FaultKind::Unavailable,
             FaultKind::Unavailable,
+            FaultKind::Operator,
+            FaultKind::Vendor,
             FaultKind::Moderation,
+            FaultKind::InvalidInput,
         ][..],
     );
     prop_oneof![
@@ -79,13 +83,15 @@ fn script() -> impl Strategy<Value = Script> {
 
 fn errand(number: u32) -> impl Strategy<Value = Errand> {
     let cancel = select(&[CancelKind::Never, CancelKind::WhileQueued, CancelKind::Anytime][..]);
-    (script(), 1u32..=2, 1u64..60, option::weighted(0.2, 30u64..900), any::<bool>(), cancel).prop_map(
-        move |(script, owner, cost, deadline, news, cancel)| {
+    let order = (1u32..=2, 1u64..60, option::weighted(0.2, 30u64..900), any::<bool>(), weighted(0.2));
+    ([script(), script(), script(), script()], order, cancel).prop_map(
+        move |(scripts, (owner, cost, deadline, news, named), cancel)| {
             let mut new = new_job(number, &account(owner, 0).id, cost);
+            new.order.provider = named.then(|| new.plan.provider.clone());
             new.order.deadline = deadline.map(Duration::from_secs);
             new.order.webhook_url = news.then(|| "https://example.com/hook".to_owned());
             new.plan.cancel = cancel;
-            Errand { new, script }
+            Errand { new, scripts }
         },
     )
 }
@@ -144,8 +150,10 @@ fn on_a_quiet_day_every_job_is_completed() {
     };
     let owner =
         Account { limits: Limits { per_minute: 100, concurrent: 2, per_day: None }, ..account(1, 1_000) };
-    let errands =
-        (0..12).map(|number| Errand { new: new_job(number, &owner.id, 10), script: script.clone() });
+    let errands = (0..12).map(|number| Errand {
+        new: new_job(number, &owner.id, 10),
+        scripts: std::array::from_fn(|_| script.clone()),
+    });
     let mut world = World::new(vec![owner.clone()], errands.collect(), LIFE_SPAN);
     world.calm_down();
     assert_eq!(world.ended(jobs::Status::Completed), 12);
