@@ -44,14 +44,18 @@ pub fn next_poll(elapsed: Duration, median: Duration, floor: Duration) -> Durati
     Duration::from_secs_f64((pause * usual).max(0.05)).max(floor).min(LONGEST)
 }
 
-/// Nearly all jobs are done by this multiple of the median.
-const OVERDUE: f64 = 2.0;
+/// The first look at a job whose vendor tells us when it is done, as a multiple of the median: early enough that a caller
+/// is not kept waiting for long where callbacks don't arrive, so late that three of four jobs need no look.
+const OVERDUE: f64 = 1.2;
+
+/// The pause between further looks, as a share of the time that the job has run.
+const LOOKING: f64 = 0.2;
 
 /// The pause until the next look at a job whose vendor tells us when it is done: no more than a net below it, for news that
-/// is lost. One look when nearly all jobs are done, then ever sparser ones.
+/// is lost. Shorter than the lease of the job's chain of letters, which is one and a half times the median.
 pub fn next_look(elapsed: Duration, median: Duration, floor: Duration) -> Duration {
     let (usual, elapsed) = (median.as_secs_f64().max(1.0), elapsed.as_secs_f64());
-    let pause = if elapsed < OVERDUE * usual { OVERDUE * usual - elapsed } else { elapsed / 2.0 };
+    let pause = (OVERDUE * usual - elapsed).max(LOOKING * elapsed);
     Duration::from_secs_f64(pause.max(1.0)).max(floor).min(LONGEST)
 }
 
@@ -97,9 +101,12 @@ mod tests {
     #[test]
     fn where_the_vendor_tells_us_nobody_asks_until_it_is_overdue() {
         for median in [1.0, 6.0, 60.0, 400.0] {
-            assert_eq!(play(next_look, median * 1.9, median, 0.5).0, 1);
-            let (looks, lag) = play(next_look, median * 6.0, median, 0.5);
-            assert!(looks <= 8 && lag <= median * 3.0 + 1.0, "{looks} looks and {lag} s for {median} s");
+            assert_eq!(play(next_look, median * 1.19, median, 0.5).0, 1);
+            for share in [1.3, 2.0, 5.0] {
+                let (looks, lag) = play(next_look, median * share, median, 0.5);
+                assert!(looks <= 9, "{looks} looks for {median} s at {share}");
+                assert!(lag <= median * share * 0.2 + 1.0, "{lag} s for {median} s at {share}");
+            }
         }
     }
 
