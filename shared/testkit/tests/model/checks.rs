@@ -70,8 +70,12 @@ impl Checks {
             }
             let shown = self.shown.entry(job.id.clone()).or_default();
             let shows = job.progress_at(now);
-            // A process that was slow to write an end wrote down when it began to: nothing is estimated beyond that.
-            let slow = job.ended_at().is_some_and(|ended| ended < self.looked);
+            // A process that was slow to write an end or a hand-over wrote down when it began to: nothing is estimated
+            // beyond that.
+            let before = self.before.get(&job.id);
+            let left =
+                job.placed.filter(|_| before.is_some_and(|before| before.plan.vendor != job.plan.vendor));
+            let slow = job.ended_at().or(left).is_some_and(|written| written < self.looked);
             assert!(*shown <= shows || slow, "{} went back from {shown} % to {shows} %", job.id);
             *shown = shows;
             self.paid_once(job);
