@@ -26,7 +26,7 @@ check: ## formatting and lints
 test: ## every test, unit to whole stories, in one run
 	@$(PYTHON) infra/run-tests.py
 
-bench: ## measured figures and their limits, release build: requests, sizes, memory, times
+bench: ## measured figures and their limits, release build: requests, sizes, memory, times, a simulated day
 	@$(PYTHON) infra/bench/bench.py
 
 build: ## release binaries and zips for Lambda in target/lambda (ARCHITECTURE=arm64 or x86_64)

@@ -19,7 +19,7 @@ type Graph = BTreeMap<String, BTreeSet<String>>;
 fn graph() -> Graph {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut graph = Graph::new();
-    for parent in ["functions", "shared", "infra"] {
+    for parent in ["functions", "shared", "infra", "infra/bench"] {
         for entry in fs::read_dir(root.join(parent)).unwrap() {
             let manifest = entry.unwrap().path().join("Cargo.toml");
             let Ok(text) = fs::read_to_string(&manifest) else { continue };
@@ -100,5 +100,6 @@ fn what_simulates_or_tests_is_part_of_no_function() {
     let graph = graph();
     only(&graph, &["local"], |name| name == "vendors-sim");
     only(&graph, &["vendors-sim", "local"], |name| name == "axum");
-    assert!(knows(&graph, |name| name == "testkit").is_empty());
+    only(&graph, &["simulation"], |name| name == "testkit");
+    assert!(knows(&graph, |name| name == "simulation").is_empty());
 }

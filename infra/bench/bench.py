@@ -6,8 +6,11 @@ that asks a Runtime API for events. The events are those of API Gateway and SQS.
 are the emulator of the local run, with the tables of template.yaml; a counting proxy before it tells which requests a
 function makes. A vendor of our own hands out the large file.
 
-Exits with 1 when a limit of requests, size or memory is missed, or something could not be measured. Times are told
-and not judged: the emulator, the proxy and the vendor share this machine with the functions.
+At last a day of a million generations is played by the real decisions on a virtual clock (simulation/).
+
+Exits with 1 when a limit of requests, size or memory or of the simulated day is missed, or something could not be
+measured. Times of requests are told and not judged: the emulator, the proxy and the vendor share this machine with the
+functions.
 """
 
 import argparse
@@ -30,6 +33,7 @@ import measure_choosing
 import measure_copy
 import measure_desk
 import measure_programs
+import measure_simulation
 import processes
 import tools
 from counting_proxy import CountingProxy
@@ -38,6 +42,10 @@ from figures import Figure, print_table
 from places import FUNCTIONS, LOGS, PROJECT, STATE, Refusal, target
 from scene import Scene
 from stand_in import StandIn
+
+
+#: What is built and measured.
+PROGRAMS = [*FUNCTIONS, "simulation"]
 
 
 def main() -> int:
@@ -53,7 +61,11 @@ def main() -> int:
                 raise Refusal(f"another bench runs in {STATE}: wait for it, or give this one a LOCAL_DIR of its own") from None
             figures: list[Figure] = []
             try:
-                copy = measure(wishes, build(wishes), figures)
+                binaries = build(wishes)
+                copy = measure(wishes, binaries, figures)
+                if not wishes.counts:
+                    say(f"playing days of up to {wishes.orders:,} generations")
+                    figures += measure_simulation.day(binaries / "simulation", wishes.orders)
             except Refusal:
                 # What was found out until then is not lost.
                 print_table(figures)
@@ -75,6 +87,7 @@ def read_wishes() -> argparse.Namespace:
     parser.add_argument("--no-build", action="store_true", help="take the binaries that are there")
     parser.add_argument("--requests", type=_positive, default=300, metavar="N", help="timed requests of each kind (default 300)")
     parser.add_argument("--starts", type=_positive, default=10, metavar="N", help="timed starts of each function (default 10)")
+    parser.add_argument("--orders", type=_positive, default=1_000_000, metavar="N", help="generations of the simulated day (default 1000000)")
     parser.add_argument("--megabytes", type=_positive, default=500, metavar="N", help="size of the large file (default 500)")
     return parser.parse_args()
 
@@ -85,13 +98,13 @@ def build(wishes: argparse.Namespace) -> Path:
     folder = target() / ("release" if wishes.profile == "release" else "debug")
     if not wishes.no_build:
         begun = time.monotonic()
-        say(f"building the five functions with the profile {wishes.profile} (release: minutes, when anything has changed)")
-        packages = [word for name in FUNCTIONS for word in ("--package", name)]
+        say(f"building the five functions and the simulation with the profile {wishes.profile} (release: minutes, when anything has changed)")
+        packages = [word for name in PROGRAMS for word in ("--package", name)]
         if subprocess.run(["cargo", "build", "--profile", wishes.profile, *packages], cwd=PROJECT).returncode != 0:
             raise Refusal("the build failed, see above")
         measure_choosing.build(wishes.profile)
         say(f"built in {time.monotonic() - begun:.0f} s")
-    missing = [name for name in FUNCTIONS if not (folder / name).is_file()]
+    missing = [name for name in PROGRAMS if not (folder / name).is_file()]
     if missing:
         raise Refusal(f"there is no {' and no '.join(missing)} in {folder}: leave --no-build out")
     return folder

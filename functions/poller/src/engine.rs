@@ -11,6 +11,7 @@ use jobs::{
     Callback, CancelKind, Change, Event, Fault, FaultKind, Job, Letter, Mode, State, Step, Ticket, Time,
     advance,
     aftermath::{self, after_end, letter_delay, record, send_letter},
+    cadence,
     health::{CutOff, Scope, Standing, Watch, Why, heard},
     life::{LONGEST_DARKNESS, may_fail_over, may_outlast},
     next_step,
@@ -280,7 +281,17 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         if last {
             return self.give_up(job).await;
         }
+        let patience = self.patience(job, patience);
         aftermath::keep_waiting(&self.jobs, &self.queues, job, patience, (self.clock)()).await
+    }
+
+    /// How long to leave a vendor alone at least: as long as it asked for, and where it will tell us when it is done, until
+    /// it should have.
+    fn patience(&self, job: &Job, asked: Option<Duration>) -> Option<Duration> {
+        let tells = self.callback_base.is_some() && self.adapter.calls_back();
+        let State::Running { since, .. } = &job.state else { return asked };
+        let look = || cadence::next_look((self.clock)().since(*since), job.plan.median, job.plan.poll_floor);
+        tells.then(look).max(asked)
     }
 
     /// Time is up. The vendor is told where it listens, so that it stops spending our money.
@@ -309,9 +320,9 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
     /// Notes what the vendor said: what it tells about the vendor, then what it means to the job.
     async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {
         let now = (self.clock)();
-        for (outcome, sample) in heard(job, &event, now) {
+        for news in heard(job, &event, now) {
             let (vendor, model) = (&job.plan.vendor, &job.plan.model);
-            match self.watch.note(&self.vendors, vendor, model, outcome, sample, now).await {
+            match self.watch.note(&self.vendors, vendor, model, news, now).await {
                 Ok(None) => {}
                 Ok(Some((scope, cut))) => log_cut(vendor, &scope, &cut, now),
                 // A count that is lost harms nobody; the job goes on.
@@ -382,7 +393,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
 
     /// Writes the next letter of the chain.
     async fn write_on(&self, job: &Job) -> Result<(), Trouble> {
-        match letter_delay(job, None, (self.clock)()) {
+        match letter_delay(job, self.patience(job, None), (self.clock)()) {
             Some(delay) => send_letter(&self.queues, job, delay).await,
             None => Ok(()),
         }

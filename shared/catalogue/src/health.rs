@@ -77,7 +77,7 @@ impl World<'_> {
     /// How long a model takes for jobs of this kind at the median, as it was lately.
     pub(crate) fn live_median(&self, row: &Row, kind: Kind, options: &Options) -> Option<Duration> {
         let known = self.knowledge.filter(|_| self.mode == Mode::Live)?;
-        known.picture.times(&row.model, &speed_class(kind, options)).map(|(median, _)| median)
+        known.picture.median(&row.model, &speed_class(kind, options))
     }
 
     /// The share of a model's generations that were not finished lately, 0 to 1; a few are forgiven.

@@ -133,7 +133,8 @@ pub async fn keep_waiting(
 }
 
 /// Records a fact about a job, however often other writers are quicker: the fact stays true, so the change is worked
-/// out anew on what they wrote. `None` when the fact no longer matters (the job has ended, say).
+/// out anew on what they wrote. `None` when the fact no longer matters: the job has ended, say, or what a vendor said is
+/// about a try that is over, while the job may be at another vendor.
 ///
 /// # Errors
 /// When a port fails, or the race is lost many times over.
@@ -154,9 +155,40 @@ pub async fn record(
         match jobs.load(&job.id).await? {
             // The writer who was quicker is this one: the answer to the first try was lost, and the repeat met it.
             Some(stored) if stored == change.job => return Ok(Some(change)),
+            Some(stored) if !is_about(event, job, &stored) => return Ok(None),
             Some(stored) => current = stored,
             None => return Ok(None),
         }
     }
     Err(Trouble::new("could not record what happened to a job", "the race was lost every time"))
+}
+
+/// Whether what was heard of a job as it was `then` is about the job as it is `now`.
+fn is_about(event: &Event, then: &Job, now: &Job) -> bool {
+    let same_vendor = then.plan.vendor == now.plan.vendor && then.plan.model == now.plan.model;
+    match event {
+        Event::CancelAsked
+        | Event::Woken
+        | Event::Nudged
+        | Event::Redeliver
+        | Event::WebhookTried(_)
+        | Event::Deleted => true,
+        // Of one call that was meant to order it.
+        Event::Submitting
+        | Event::Refused(_)
+        | Event::SubmitLost
+        | Event::NotFound
+        | Event::NoAnswer
+        | Event::SubmitAgain => same_vendor && then.resubmits == now.resubmits,
+        // Of the vendor's task.
+        Event::Accepted { .. }
+        | Event::HandedOver { .. }
+        | Event::StillRunning { .. }
+        | Event::Failed(_)
+        | Event::CopyFailed(_)
+        | Event::Stored(_)
+        | Event::CanceledAtVendor { .. }
+        | Event::NotCancelable
+        | Event::DeadlinePassed => same_vendor,
+    }
 }

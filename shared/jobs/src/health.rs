@@ -1,7 +1,7 @@
 //! How vendors and their models are doing, told by what became of their jobs.
 //!
-//! Each vendor has a record that all pollers add to and the front desk reads. Counts go into buckets of a minute, and a
-//! window of five minutes is judged. Two things are told apart:
+//! Each vendor has a record that all pollers add to and the front desk reads. Counts go into buckets of a minute, and two
+//! windows are judged: five minutes, and the minute that has begun. Two things are told apart:
 //!
 //! - the vendor as a whole: does it take jobs? A refusal that is not about the job (out of order, our key, our balance)
 //!   or a lost answer is bad, a job that it took is good;
@@ -10,7 +10,9 @@
 //!
 //! Too large a share of bad news cuts off the vendor or the model for a while: nothing new goes there. Each time that it
 //! is still bad afterwards, the pause doubles, and a vendor's `Retry-After` makes it longer still. When the pause is over,
-//! single jobs try it out, one every few seconds; the first good news of such a job opens it again.
+//! single jobs try it out, one every few seconds; the first good news of such a job opens it again. News of jobs that went
+//! there earlier comes in all that while, for minutes where clips are made, and says nothing about how it is now. What is
+//! bad again soon after it was opened is left alone for longer, as if it had never been well.
 
 mod heard;
 mod picture;
@@ -19,7 +21,7 @@ mod speed;
 mod tests;
 mod watch;
 
-pub use heard::heard;
+pub use heard::{Heard, heard};
 pub use picture::Picture;
 pub use speed::{SPEED_SLOTS, Sample, Speed, speed_class};
 pub use watch::{Probe, Watch};
@@ -33,6 +35,10 @@ pub const WINDOW_MINUTES: i64 = 5;
 /// Bad news within the window below which nothing is cut off, for a vendor and for a model.
 const FEWEST_BAD: (u32, u32) = (3, 4);
 
+/// So many times as much bad news is enough within the minute that has begun. A busy vendor that goes dark would otherwise
+/// be tried by hundreds of jobs until its bad news outweighs the good of the last five minutes.
+const WITHIN_A_MINUTE: u32 = 2;
+
 /// The first pause. It doubles with each further bad try.
 const FIRST_PAUSE: Duration = Duration::from_secs(20);
 
@@ -41,6 +47,10 @@ const OPERATOR_PAUSE: Duration = Duration::from_secs(60);
 
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+
+/// What is bad again within this time after it was opened was never well: the pauses go on doubling. As long as the longest
+/// pause, so that something that fails most of the time is tried a few times an hour and not every half minute.
+const RELAPSE: Duration = LONGEST_PAUSE;
 
 /// The pause between two jobs that try out what was cut off.
 pub const PROBE_PAUSE: Duration = Duration::from_secs(10);
@@ -177,14 +187,22 @@ pub struct Health {
 impl Health {
     /// Good and bad news of the window that ends now.
     pub fn tally(&self, scope: &Scope, now: Time) -> Tally {
+        self.tally_over(WINDOW_MINUTES, scope, now)
+    }
+
+    fn tally_over(&self, minutes: i64, scope: &Scope, now: Time) -> Tally {
         let minute = minute_of(now);
+        // The minute of the opening counts as a whole: it holds what came before it, too, but without it nothing that
+        // happens in the rest of it would be seen.
         let opened = self.cuts.get(scope).and_then(|cut| cut.opened).map_or(i64::MIN, minute_of);
-        let oldest = (minute - WINDOW_MINUTES + 1).max(opened.saturating_add(1));
+        let oldest = (minute - minutes + 1).max(opened).min(minute);
         let mut sum = Tally::default();
-        for ((each, at), tally) in &self.tallies {
-            if each == scope && *at >= oldest && *at <= minute {
-                sum.good = sum.good.saturating_add(tally.good);
-                sum.bad = sum.bad.saturating_add(tally.bad);
+        let mut key = (scope.clone(), oldest);
+        for at in oldest..=minute {
+            key.1 = at;
+            if let Some(Tally { good, bad }) = self.tallies.get(&key) {
+                sum.good = sum.good.saturating_add(*good);
+                sum.bad = sum.bad.saturating_add(*bad);
             }
         }
         sum
@@ -203,6 +221,9 @@ impl Health {
 
     /// How a model of the vendor stands: the worse of its own standing and the vendor's.
     pub fn standing(&self, model: &str, now: Time) -> Standing {
+        if self.cuts.is_empty() {
+            return Standing::Open;
+        }
         let vendor = self.standing_of(&Scope::Vendor, now);
         let model = self.standing_of(&Scope::Model(model.to_owned()), now);
         match (vendor, model) {
@@ -217,14 +238,15 @@ impl Health {
         }
     }
 
-    /// What an outcome, already counted, changes about its scope: a new or longer cut-off, an opening, or nothing.
-    pub fn judge(&self, model: &str, outcome: Outcome, now: Time) -> Option<(Scope, CutOff)> {
+    /// What the outcome of a job that went there at `begun`, already counted, changes about its scope: a new or longer
+    /// cut-off, an opening, or nothing.
+    pub fn judge(&self, model: &str, outcome: Outcome, begun: Time, now: Time) -> Option<(Scope, CutOff)> {
         let scope = outcome.scope(model);
         let before = self.cuts.get(&scope).copied();
         let open_cut = before.filter(|cut| cut.opened.is_none());
         if outcome.is_good() {
-            // News of a job that went there before the cut-off is no proof that it is well again.
-            let opened = open_cut.filter(|cut| now >= cut.until)?;
+            // News of a job that went there before the pause was over is no proof that it is well again.
+            let opened = open_cut.filter(|cut| begun >= cut.until)?;
             return Some((scope, CutOff { opened: Some(now), ..opened }));
         }
         let (why, patience) = match outcome {
@@ -238,8 +260,13 @@ impl Health {
                 let until = now.plus(patience?.min(LONGEST_PAUSE));
                 return (until > cut.until).then_some((scope, CutOff { until, ..cut }));
             }
+            // Nor is it proof that it is still bad.
+            Some(cut) if begun < cut.until => return None,
             Some(cut) => cut.times.saturating_add(1),
-            None if why == Why::Operator || self.is_bad(&scope, now) => 1,
+            None if why == Why::Operator || self.is_bad(&scope, now) => {
+                let lately = before.filter(|cut| cut.opened.is_some_and(|opened| now < opened.plus(RELAPSE)));
+                lately.map_or(1, |cut| cut.times.saturating_add(1))
+            }
             None => return None,
         };
         let first = if why == Why::Operator { OPERATOR_PAUSE } else { FIRST_PAUSE };
@@ -249,9 +276,12 @@ impl Health {
     }
 
     fn is_bad(&self, scope: &Scope, now: Time) -> bool {
-        let Tally { good, bad } = self.tally(scope, now);
         let fewest = if *scope == Scope::Vendor { FEWEST_BAD.0 } else { FEWEST_BAD.1 };
-        bad >= fewest && bad >= good
+        let is_bad = |minutes, fewest| {
+            let Tally { good, bad } = self.tally_over(minutes, scope, now);
+            bad >= fewest && bad >= good
+        };
+        is_bad(WINDOW_MINUTES, fewest) || is_bad(1, fewest * WITHIN_A_MINUTE)
     }
 }
 

@@ -64,8 +64,8 @@ pub struct Job {
     pub charged: Credits,
     /// When it was accepted.
     pub created: Time,
-    /// When it got its place under the account's concurrency, or was handed to another provider; nothing while it waits
-    /// for a place.
+    /// When it got its place under the account's concurrency, was handed to another provider, or was found never to have
+    /// reached its vendor; nothing while it waits for a place.
     pub placed: Option<Time>,
     /// When a vendor first took it.
     pub started: Option<Time>,

@@ -8,7 +8,7 @@
 )]
 
 use jobs::{
-    Event, Fault, FaultKind, Job, State, Step, Ticket, Time, Webhook, advance,
+    Event, Fault, FaultKind, Job, Plan, State, Step, Ticket, Time, Webhook, advance,
     aftermath::{keep_waiting, record},
     next_step,
 };
@@ -139,6 +139,49 @@ async fn a_fact_that_was_written_though_its_answer_was_lost_is_recorded_once() {
     memory.put_job(written.clone());
     let change = record(&memory, &job, &event, at(30)).await.unwrap().unwrap();
     assert_eq!((change.job, memory.job(&job.id)), (written.clone(), Some(written)));
+}
+
+#[tokio::test]
+async fn what_a_vendor_said_late_is_not_held_against_the_one_who_took_over() {
+    let (memory, job) = (Memory::new(), running());
+    memory.put_account(account(1, 100));
+    let fault = Fault::new(FaultKind::Vendor, "it could not make it");
+    let other = |vendor: &str| Box::new(Plan { vendor: vendor.to_owned(), ..job.plan.clone() });
+    let handed_over = Event::HandedOver { fault: fault.clone(), plan: other("second") };
+    let elsewhere = after(
+        job.clone(),
+        [(handed_over.clone(), at(30)), (Event::Submitting, at(30)), (accepted(), at(31))],
+    );
+    memory.put_job(elsewhere.clone());
+    let late = [
+        handed_over,
+        Event::HandedOver { fault: fault.clone(), plan: other("third") },
+        Event::Failed(fault.clone()),
+        Event::Stored(vec![output()]),
+        Event::DeadlinePassed,
+        Event::NotCancelable,
+        Event::Refused(fault),
+    ];
+    for event in late {
+        assert_eq!(record(&memory, &job, &event, at(32)).await.unwrap(), None, "{event:?}");
+        assert_eq!(memory.job(&job.id), Some(elsewhere.clone()), "{event:?}");
+    }
+    // A caller's wish is about the job, wherever it is.
+    let stopped = record(&memory, &job, &Event::CancelAsked, at(33)).await.unwrap().unwrap();
+    assert!(stopped.job.cancel_asked.is_some());
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_lost_order_does_not_count_for_its_repeat() {
+    let memory = Memory::new();
+    memory.put_account(account(1, 100));
+    let first = after(job(1, &account(1, 100).id, 5, at(0)), [(Event::Submitting, at(0))]);
+    let again = [(Event::SubmitLost, at(45)), (Event::SubmitAgain, at(46)), (Event::Submitting, at(47))];
+    let repeated = after(first.clone(), again);
+    memory.put_job(repeated.clone());
+    let late = Event::Refused(Fault::new(FaultKind::Busy, "no slot"));
+    assert_eq!(record(&memory, &first, &late, at(48)).await.unwrap(), None);
+    assert_eq!(memory.job(&first.id), Some(repeated));
 }
 
 #[test]

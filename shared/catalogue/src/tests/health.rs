@@ -136,7 +136,7 @@ fn failures_and_slowness_cost_points() {
         let samples =
             (0..10).map(|slot| ((class.clone(), slot), u64::try_from(milliseconds).unwrap())).collect();
         let speeds = BTreeMap::from([(usual.model.clone(), Speed { samples })]);
-        let picture = Picture { speeds, ..Picture::default() };
+        let picture = Picture { speeds: speeds.into(), ..Picture::default() };
         knowing(&fast, &picture, true).unwrap()
     };
     let slow = took(4.0);
@@ -197,7 +197,7 @@ fn a_card_tells_how_a_provider_is() {
     let samples = (0..20).map(|slot| (("5s".to_owned(), slot), 1_000 * (u64::from(slot) + 1))).collect();
     let picture = Picture {
         vendors: BTreeMap::from([("kling".to_owned(), health)]),
-        speeds: BTreeMap::from([("kling-v2.5-turbo".to_owned(), Speed { samples })]),
+        speeds: BTreeMap::from([("kling-v2.5-turbo".to_owned(), Speed { samples })]).into(),
     };
     let told = card(&picture);
     assert_eq!((told.state, told.success_rate), (HealthState::Degraded, Some(0.5)));

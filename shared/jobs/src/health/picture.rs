@@ -2,15 +2,15 @@
 
 use super::{Health, Scope, Speed, Standing, Tally};
 use crate::Time;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// Every vendor's record, and every model's speed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     /// By vendor.
     pub vendors: BTreeMap<String, Health>,
-    /// By model.
-    pub speeds: BTreeMap<String, Speed>,
+    /// By model. They are much to copy and read anew less often than the rest, so pictures share them.
+    pub speeds: Arc<BTreeMap<String, Speed>>,
 }
 
 impl Picture {
@@ -25,9 +25,8 @@ impl Picture {
         health.map(|health| health.tally(&Scope::Model(model.to_owned()), now)).unwrap_or_default()
     }
 
-    /// How long the model takes for jobs of a class: the median, and the time within which 95 % are done.
-    pub fn times(&self, model: &str, class: &str) -> Option<(Duration, Duration)> {
-        let speed = self.speeds.get(model)?;
-        Some((speed.quantile(class, 0.5)?, speed.quantile(class, 0.95)?))
+    /// How long the model takes for jobs of a class at the median, once enough is known.
+    pub fn median(&self, model: &str, class: &str) -> Option<Duration> {
+        self.speeds.get(model)?.quantile(class, 0.5)
     }
 }

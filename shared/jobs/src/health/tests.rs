@@ -7,10 +7,15 @@ fn at(seconds: i64) -> Time {
 
 const REFUSED: Outcome = Outcome::Refused { patience: None, operator: false };
 
-/// Counts and judges, as a process does.
+/// Counts and judges a job that went there just now, as a process does.
 fn note(health: &mut Health, outcome: Outcome, seconds: i64) -> Option<(Scope, CutOff)> {
+    note_late(health, outcome, seconds, seconds)
+}
+
+/// Counts and judges a job that went there at `begun`.
+fn note_late(health: &mut Health, outcome: Outcome, begun: i64, seconds: i64) -> Option<(Scope, CutOff)> {
     health.tallies.entry((outcome.scope("m"), minute_of(at(seconds)))).or_default().add(outcome);
-    let judged = health.judge("m", outcome, at(seconds));
+    let judged = health.judge("m", outcome, at(begun), at(seconds));
     if let Some((scope, cut)) = judged.clone() {
         health.cuts.insert(scope, cut);
     }
@@ -103,6 +108,83 @@ fn a_model_is_cut_off_by_its_share_of_failures_and_its_siblings_are_not() {
 }
 
 #[test]
+fn jobs_that_went_there_earlier_neither_open_it_nor_keep_it_shut() {
+    let mut health = Health::default();
+    for second in 0..4 {
+        note(&mut health, Outcome::Failed, second);
+    }
+    assert_eq!(cut_until(&health, 4), Some(23));
+    // Clips take minutes: these were begun before anything was known, or while it was cut off.
+    for (outcome, begun) in [(Outcome::Made, -100), (Outcome::Failed, -50), (Outcome::Made, 22)] {
+        assert_eq!(note_late(&mut health, outcome, begun, 60), None);
+    }
+    assert!(matches!(health.standing("m", at(60)), Standing::TriedOut { .. }));
+    assert!(note_late(&mut health, Outcome::Made, 23, 61).is_some());
+    assert_eq!(health.standing("m", at(61)), Standing::Open);
+}
+
+#[test]
+fn what_is_bad_again_soon_is_left_alone_for_longer() {
+    for (later, pause) in [(30, 40), (590, 40), (601, 20)] {
+        let mut health = Health::default();
+        for second in 0..4 {
+            note(&mut health, Outcome::Failed, second);
+        }
+        note(&mut health, Outcome::Made, 23);
+        let again = 23 + later;
+        for _ in 0..4 {
+            note(&mut health, Outcome::Failed, again);
+        }
+        assert_eq!(cut_until(&health, again), Some(again + pause), "{later} s after it was opened");
+    }
+}
+
+#[test]
+fn the_minute_in_which_it_was_opened_is_not_a_minute_of_grace() {
+    let mut opened = Health::default();
+    for second in 0..3 {
+        note(&mut opened, REFUSED, second);
+    }
+    note(&mut opened, Outcome::Took, 22);
+    let mut bad = opened.clone();
+    note(&mut bad, REFUSED, 23);
+    assert!(cut_until(&bad, 23).is_some());
+    // One blip among good news is one blip.
+    for second in 23..27 {
+        note(&mut opened, Outcome::Took, second);
+    }
+    note(&mut opened, REFUSED, 27);
+    assert_eq!(opened.standing("m", at(27)), Standing::Open);
+}
+
+#[test]
+fn a_busy_vendor_that_goes_dark_is_noticed_within_a_minute() {
+    let mut health = Health::default();
+    for second in 0..240 {
+        note(&mut health, Outcome::Took, second);
+    }
+    for second in 240..245 {
+        note(&mut health, REFUSED, second);
+        assert_eq!(health.standing("m", at(second)), Standing::Open, "a moment's trouble");
+    }
+    note(&mut health, REFUSED, 245);
+    assert_eq!(cut_until(&health, 245), Some(265));
+}
+
+#[test]
+fn clocks_that_differ_break_nothing() {
+    let mut health = Health::default();
+    for second in 100..103 {
+        note(&mut health, REFUSED, second);
+    }
+    note(&mut health, Outcome::Took, 130);
+    // Another process is two minutes behind.
+    assert_eq!(health.tally(&Scope::Vendor, at(0)), Tally::default());
+    note(&mut health, REFUSED, 0);
+    assert_eq!(health.standing("m", at(0)), Standing::Open);
+}
+
+#[test]
 fn old_news_is_no_news() {
     let mut health = Health::default();
     for second in [0, 1] {
@@ -137,6 +219,49 @@ fn speeds_need_enough_and_are_told_by_class() {
     assert_eq!(speed.quantile("5s", 0.5), Some(Duration::from_secs(6)));
     assert_eq!(speed.quantile("5s", 0.95), Some(Duration::from_secs(11)));
     assert_eq!(speed.quantile("10s", 0.5), None);
+}
+
+#[test]
+fn a_vendor_that_answers_with_the_result_can_fail_too() {
+    let plan = crate::Plan { vendor: "v".to_owned(), model: "m".to_owned(), ..any_plan() };
+    let new = crate::life::NewJob {
+        id: crate::JobId::from_random([1; 16]),
+        account: crate::AccountId::from_random([2; 16]),
+        mode: crate::Mode::Live,
+        order: crate::Order::of(crate::Kind::Audio, "hello"),
+        plan,
+        retention: Duration::from_secs(86_400),
+    };
+    let job = crate::Job::accepted(new, false, at(0));
+    let job = crate::advance(&job, crate::Event::Submitting, at(1)).unwrap().job;
+    let told = |kind| {
+        let news = heard(&job, &crate::Event::Refused(Fault::new(kind, "")), at(9));
+        assert!(news.iter().all(|news| news.begun == at(1) && news.sample.is_none()));
+        news.into_iter().map(|news| news.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(told(FaultKind::Vendor), [Outcome::Took, Outcome::Failed]);
+    assert_eq!(told(FaultKind::Busy), [Outcome::Took]);
+    assert_eq!(told(FaultKind::Moderation), [Outcome::Took]);
+    assert_eq!(told(FaultKind::Unavailable), [REFUSED]);
+}
+
+fn any_plan() -> crate::Plan {
+    crate::Plan {
+        provider: "p".to_owned(),
+        model: "m".to_owned(),
+        vendor: "v".to_owned(),
+        vendor_model: "m".to_owned(),
+        prompt: None,
+        options: crate::Options::default(),
+        adjustments: Vec::new(),
+        cost: crate::Credits(5),
+        candidates: Vec::new(),
+        median: Duration::from_secs(4),
+        poll_floor: Duration::from_secs(1),
+        deadline: Duration::from_secs(300),
+        submit_timeout: Duration::from_secs(180),
+        cancel: crate::CancelKind::Never,
+    }
 }
 
 proptest! {

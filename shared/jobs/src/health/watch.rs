@@ -1,12 +1,12 @@
 //! What one process knows of the vendors' health, and what it has to tell: read and written every few seconds at most.
 
-use super::{CutOff, Outcome, PROBE_PAUSE, Picture, Sample, Scope, Standing, Tally};
+use super::{CutOff, Heard, PROBE_PAUSE, Picture, Sample, Scope, Standing, Tally};
 use crate::{
     Time,
     ports::{Trouble, Vendors},
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -18,7 +18,8 @@ const FRESH: Duration = Duration::from_secs(5);
 /// How old the speeds may be: they change slowly and are more to read.
 const FRESH_SPEEDS: Duration = Duration::from_secs(120);
 
-/// How long good news waits for more of it.
+/// How long good news waits for more of it. Much shorter than any pause, so that what this process knows of pauses is good
+/// enough for as long.
 const GATHERING: Duration = Duration::from_secs(3);
 
 /// Durations kept until they are written; more are not worth the memory.
@@ -36,6 +37,8 @@ struct Kept {
     read: Option<Time>,
     speeds_read: Option<Time>,
     counts: BTreeMap<Scope, Tally>,
+    /// What was cut off when the counts were written last.
+    cut_off: BTreeSet<Scope>,
     samples: Vec<Sample>,
     written: Option<Time>,
 }
@@ -76,7 +79,7 @@ impl Watch {
         if speeds.is_some() {
             kept.speeds_read = Some(now);
         }
-        let speeds = speeds.unwrap_or_else(|| old.speeds.clone());
+        let speeds = speeds.map_or_else(|| old.speeds.clone(), Arc::new);
         kept.picture = Arc::new(Picture { vendors: records, speeds });
         (kept.picture.clone(), Ok(()))
     }
@@ -112,8 +115,9 @@ impl Watch {
         Ok(Probe::Granted)
     }
 
-    /// Notes what became of a job. Bad news is written at once, good news with what comes after it; what it changes
-    /// about who gets jobs is told, for the log.
+    /// Notes what became of a job. Bad news is written at once, and so is good news of something that is cut off, for it may
+    /// open it; other good news waits for what comes after it. What the news changes about who gets jobs is told, for the
+    /// log.
     ///
     /// # Errors
     /// When the port fails. The news is then lost, which a count can bear.
@@ -122,37 +126,52 @@ impl Watch {
         vendors: &impl Vendors,
         vendor: &str,
         model: &str,
-        outcome: Outcome,
-        sample: Option<Sample>,
+        news: Heard,
         now: Time,
     ) -> Result<Option<(Scope, CutOff)>, Trouble> {
+        let Heard { outcome, begun, sample } = news;
         let (counts, samples) = {
             let mut kept = self.lock();
-            kept.counts.entry(outcome.scope(model)).or_default().add(outcome);
+            let scope = outcome.scope(model);
+            let fresh = kept.written.is_some_and(|written| now.since(written) < GATHERING);
+            let can_wait = outcome.is_good() && fresh && !kept.cut_off.contains(&scope);
+            kept.counts.entry(scope).or_default().add(outcome);
             if kept.samples.len() < MOST_SAMPLES {
                 kept.samples.extend(sample);
             }
-            if outcome.is_good() && kept.written.is_some_and(|written| now.since(written) < GATHERING) {
+            if can_wait {
                 return Ok(None);
             }
             kept.written = Some(now);
             (mem::take(&mut kept.counts), mem::take(&mut kept.samples))
         };
         let health = vendors.count(vendor, &counts, now).await?;
+        self.lock().cut_off = health
+            .cuts
+            .iter()
+            .filter(|(_, cut)| cut.opened.is_none())
+            .map(|(scope, _)| scope.clone())
+            .collect();
+        let mut changed = None;
+        if let Some((scope, after)) = health.judge(model, outcome, begun, now) {
+            // Who was quicker has judged the same news.
+            if vendors.set_cut(vendor, &scope, health.cuts.get(&scope), &after).await? {
+                self.learn(vendor, &scope, after);
+                changed = Some((scope, after));
+            }
+        }
         if !samples.is_empty() {
             vendors.remember(&samples).await?;
         }
-        let Some((scope, after)) = health.judge(model, outcome, now) else { return Ok(None) };
-        let done = vendors.set_cut(vendor, &scope, health.cuts.get(&scope), &after).await?;
-        // Who was quicker has judged the same news.
-        Ok(done.then(|| {
-            self.learn(vendor, &scope, after);
-            (scope, after)
-        }))
+        Ok(changed)
     }
 
     fn learn(&self, vendor: &str, scope: &Scope, cut: CutOff) {
         let mut kept = self.lock();
+        match cut.opened {
+            None => kept.cut_off.insert(scope.clone()),
+            Some(_) => kept.cut_off.remove(scope),
+        };
         let picture = Arc::make_mut(&mut kept.picture);
         picture.vendors.entry(vendor.to_owned()).or_default().cuts.insert(scope.clone(), cut);
     }

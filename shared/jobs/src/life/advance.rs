@@ -86,6 +86,8 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         }
         (State::Submitting { .. }, Event::SubmitAgain) => {
             next.resubmits += 1;
+            // The time that the search took is not taken from the time for the vendor.
+            next.placed = Some(now);
             next.state = State::Queued { not_before: now };
         }
         (State::Submitting { since, .. }, Event::SubmitLost) => {

@@ -1,8 +1,8 @@
 //! When another provider takes over, and what a job keeps when one does.
 //!
 //! Only where nobody pays twice: after a refusal, nothing was made; after a failure in the vendor's own words, nothing
-//! will be. A lost answer, a deadline and a file that can't be fetched leave that open, so they never hand a job over; nor
-//! do bad input and content that the rules forbid, which the next provider would refuse as well.
+//! will be. A lost answer, a refused repeat of such an order, a deadline and a file that can't be fetched leave that open, so
+//! they never hand a job over; nor do bad input and content that the rules forbid, which the next provider would refuse as well.
 
 use super::{Attempt, Job, State};
 use crate::{Event, Fault, FaultKind, Mode, Plan, Time};
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Providers that are tried for one job, at most.
 pub const MOST_ATTEMPTS: usize = 3;
 
-/// A busy vendor who asks for more patience than this is left, where another may take over.
+/// A busy vendor who asks for more patience than this, all times together, is left where another may take over.
 const MOST_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often a busy vendor is asked again before it is left.
@@ -21,7 +21,8 @@ const MOST_BUSY: u32 = 2;
 /// that the provider is known to be failing, so that asking it again is no use.
 pub fn may_fail_over(job: &Job, event: &Event, cut_off: bool) -> bool {
     let fault = match (&job.state, event) {
-        (State::Submitting { .. }, Event::Refused(fault)) => fault,
+        // Where an answer was lost and the order repeated, a refusal speaks of the repeat alone: the first may be at work.
+        (State::Submitting { .. }, Event::Refused(fault)) if job.resubmits == 0 => fault,
         (State::Running { .. }, Event::Failed(fault)) => fault,
         _ => return false,
     };
@@ -29,7 +30,7 @@ pub fn may_fail_over(job: &Job, event: &Event, cut_off: bool) -> bool {
         FaultKind::Busy => {
             cut_off
                 || job.refusals >= MOST_BUSY
-                || fault.retry_after.is_some_and(|patience| patience > MOST_PATIENCE)
+                || fault.retry_after.is_some_and(|patience| patience * (job.refusals + 1) > MOST_PATIENCE)
         }
         // One blip is no reason to change the model that was chosen.
         FaultKind::Unavailable => cut_off || job.refusals >= 1,

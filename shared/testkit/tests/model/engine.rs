@@ -2,13 +2,15 @@
 
 use crate::{
     stage::Stage,
-    vendor::{News, Vendor},
+    vendor::{News, VENDORS, Vendor, most_at_once},
 };
 use jobs::{
-    CancelKind, Change, Event, Fault, FaultKind, Job, JobId, Letter, State, Step, Webhook, advance,
+    CancelKind, Change, Credits, Event, Fault, FaultKind, Job, JobId, Letter, Plan, State, Step, Webhook,
+    advance,
     aftermath::{after_end, keep_waiting, letter_delay, record, send_letter},
+    health::{Picture, Standing, heard},
     letter::{TryOutcome, after_try},
-    life::NewJob,
+    life::{NewJob, may_fail_over},
     next_step,
     ports::{Accepted, Accounts, Jobs, Saved, Trouble},
 };
@@ -45,9 +47,18 @@ struct Engine {
 impl Engine {
     async fn submit(&self, job: &Job) -> Result<(), Trouble> {
         let now = self.stage.clock.now();
-        let Ok(change) = advance(job, Event::Submitting, now) else { return Ok(()) };
-        if self.stage.save(&change, u32::MAX).await? != Saved::Done {
-            return Ok(());
+        let Ok(mut change) = advance(job, Event::Submitting, now) else { return Ok(()) };
+        if let Some(most) = most_at_once(&job.plan.vendor) {
+            change = change.within(most);
+        }
+        match self.stage.save(&change, u32::MAX).await? {
+            Saved::Done => {}
+            Saved::NoSlot => {
+                let waited = now.since(job.queued_since()) / 4;
+                let pause = waited.clamp(Duration::from_secs(2), Duration::from_secs(30));
+                return send_letter(&self.stage, job, pause).await;
+            }
+            Saved::LostRace | Saved::NoPlace => return Ok(()),
         }
         let event = self.vendor.submit(&change.job, now.plus(job.plan.submit_timeout)).await;
         self.note(&change.job, event).await
@@ -103,6 +114,12 @@ impl Engine {
 
     async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {
         let stage = &self.stage;
+        for news in heard(job, &event, stage.clock.now()) {
+            let (vendor, model) = (&job.plan.vendor, &job.plan.model);
+            // News of a vendor that gets lost harms nobody.
+            let _ = stage.watch.note(stage, vendor, model, news, stage.clock.now()).await;
+        }
+        let event = self.hand_over(job, event).await;
         let Some(Change { job, .. }) = record(stage, job, &event, stage.clock.now()).await? else {
             return Ok(());
         };
@@ -112,12 +129,45 @@ impl Engine {
         self.write_on(&job).await
     }
 
+    /// Whether another vendor takes over instead of what would follow.
+    async fn hand_over(&self, job: &Job, event: Event) -> Event {
+        let (Event::Refused(fault) | Event::Failed(fault)) = &event else { return event };
+        if !may_fail_over(job, &event, true) {
+            return event;
+        }
+        let now = self.stage.clock.now();
+        let (picture, _) = self.stage.watch.picture(&self.stage, now).await;
+        let now = self.stage.clock.now();
+        let standing = picture.standing(&job.plan.vendor, &job.plan.model, now);
+        if !may_fail_over(job, &event, standing != Standing::Open) {
+            return event;
+        }
+        match other_plan(job, &picture, now) {
+            Some(plan) => Event::HandedOver { fault: fault.clone(), plan: Box::new(plan) },
+            None => event,
+        }
+    }
+
     async fn write_on(&self, job: &Job) -> Result<(), Trouble> {
         match letter_delay(job, None, self.stage.clock.now()) {
             Some(delay) => send_letter(&self.stage, job, delay).await,
             None => Ok(()),
         }
     }
+}
+
+/// The first vendor that has not had the job and gets jobs now, each a credit cheaper than the one before.
+fn other_plan(job: &Job, picture: &Picture, now: jobs::Time) -> Option<Plan> {
+    let had = |vendor: &&str| job.attempts.iter().any(|attempt| attempt.provider == **vendor);
+    let open = |vendor: &&str| picture.standing(vendor, vendor, now) == Standing::Open;
+    let vendor = VENDORS.iter().find(|vendor| !had(vendor) && open(vendor))?;
+    Some(Plan {
+        provider: (*vendor).to_owned(),
+        model: (*vendor).to_owned(),
+        vendor: (*vendor).to_owned(),
+        cost: job.plan.cost.less(Credits(1)),
+        ..job.plan.clone()
+    })
 }
 
 /// Works a letter of the postman's queue.

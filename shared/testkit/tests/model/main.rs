@@ -1,5 +1,6 @@
 //! The whole system in memory: callers, pollers, the postman and the real reconciler over one virtual clock, with
-//! letters doubled, delayed, lost and reordered, and processes that die between any two of their calls.
+//! letters doubled, delayed, lost and reordered, and processes that die between any two of their calls. Vendors refuse,
+//! fail and have few places; their health is known, and jobs are handed over from one to the other.
 //!
 //! No job is lost, nothing is paid twice, and every figure adds up after every step.
 #![allow(
@@ -16,11 +17,11 @@ mod stage;
 mod vendor;
 mod world;
 
-use jobs::{Account, CancelKind, FaultKind, Limits};
-use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::RngSeed};
+use jobs::{Account, CancelKind, Credits, FaultKind, Limits, Status};
+use proptest::{bool::weighted, collection::vec, option, prelude::*, sample::select, test_runner::RngSeed};
 use std::{ops::Range, time::Duration};
 use testkit::builders::{account, new_job};
-use vendor::{Answer, Ending, Protocol, Script};
+use vendor::{Answer, Ending, Protocol, Script, VENDORS};
 use world::{Errand, World};
 
 /// As long as a poller may run: much longer than it takes until somebody else looks for its job.
@@ -33,7 +34,10 @@ fn answer() -> impl Strategy<Value = Answer> {
             FaultKind::Busy,
             FaultKind::Unavailable,
             FaultKind::Unavailable,
+            FaultKind::Operator,
+            FaultKind::Vendor,
             FaultKind::Moderation,
+            FaultKind::InvalidInput,
         ][..],
     );
     prop_oneof![
@@ -79,13 +83,15 @@ fn script() -> impl Strategy<Value = Script> {
 
 fn errand(number: u32) -> impl Strategy<Value = Errand> {
     let cancel = select(&[CancelKind::Never, CancelKind::WhileQueued, CancelKind::Anytime][..]);
-    (script(), 1u32..=2, 1u64..60, option::weighted(0.2, 30u64..900), any::<bool>(), cancel).prop_map(
-        move |(script, owner, cost, deadline, news, cancel)| {
+    let order = (1u32..=2, 1u64..60, option::weighted(0.2, 30u64..900), any::<bool>(), weighted(0.2));
+    ([script(), script(), script(), script()], order, cancel).prop_map(
+        move |(scripts, (owner, cost, deadline, news, named), cancel)| {
             let mut new = new_job(number, &account(owner, 0).id, cost);
+            new.order.provider = named.then(|| new.plan.provider.clone());
             new.order.deadline = deadline.map(Duration::from_secs);
             new.order.webhook_url = news.then(|| "https://example.com/hook".to_owned());
             new.plan.cancel = cancel;
-            Errand { new, script }
+            Errand { new, scripts }
         },
     )
 }
@@ -129,10 +135,9 @@ proptest! {
     }
 }
 
-/// Without accidents everything that a vendor can make is made: the model's own machinery works.
-#[test]
-fn on_a_quiet_day_every_job_is_completed() {
-    let script = Script {
+/// A script in which nothing goes wrong.
+fn quiet() -> Script {
+    Script {
         protocol: Protocol::Blind,
         answers: Vec::new(),
         length: Duration::from_secs(70),
@@ -141,12 +146,44 @@ fn on_a_quiet_day_every_job_is_completed() {
         failing_copies: 0,
         failing_news: 0,
         stop_is_charged: true,
-    };
-    let owner =
-        Account { limits: Limits { per_minute: 100, concurrent: 2, per_day: None }, ..account(1, 1_000) };
+    }
+}
+
+fn played(scripts: &[Script; VENDORS.len()]) -> World {
+    let limits = Limits { per_minute: 100, concurrent: 2, per_day: None };
+    let owner = Account { limits, ..account(1, 1_000) };
     let errands =
-        (0..12).map(|number| Errand { new: new_job(number, &owner.id, 10), script: script.clone() });
+        (0..12).map(|number| Errand { new: new_job(number, &owner.id, 10), scripts: scripts.clone() });
     let mut world = World::new(vec![owner.clone()], errands.collect(), LIFE_SPAN);
     world.calm_down();
-    assert_eq!(world.ended(jobs::Status::Completed), 12);
+    world
+}
+
+/// Without accidents everything that a vendor can make is made: the model's own machinery works.
+#[test]
+fn on_a_quiet_day_every_job_is_completed() {
+    let world = played(&std::array::from_fn(|_| quiet()));
+    assert_eq!(world.ended(Status::Completed), 12);
+}
+
+/// The first fails, the second is out of order: the third makes it, for its own price.
+#[test]
+fn what_one_vendor_can_t_make_another_makes() {
+    let failing = Script { ending: Ending::Fails, ..quiet() };
+    let refusing = Script { answers: vec![Answer::Refused(FaultKind::Unavailable); 9], ..quiet() };
+    let world = played(&[failing, refusing, quiet(), quiet()]);
+    let jobs = world.stage.memory.all_jobs();
+    assert_eq!(world.ended(Status::Completed), 12);
+    assert!(jobs.iter().any(|job| job.attempts.len() == 3 && job.charged == Credits(8)));
+    // Who is cut off is left out.
+    assert!(jobs.iter().any(|job| job.attempts.len() == 2 && job.plan.vendor == "third"));
+}
+
+/// Content that is forbidden is nobody else's business.
+#[test]
+fn what_must_not_be_made_is_tried_once() {
+    let forbidding = Script { answers: vec![Answer::Refused(FaultKind::Moderation)], ..quiet() };
+    let world = played(&[forbidding, quiet(), quiet(), quiet()]);
+    assert_eq!(world.ended(Status::Failed), 12);
+    assert!(world.stage.memory.all_jobs().iter().all(|job| job.attempts.len() == 1));
 }

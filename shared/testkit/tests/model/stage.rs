@@ -4,9 +4,11 @@
 use jobs::{
     Account, AccountId, Change, Job, JobId, KeyHash, KeyRecord, Letter, Limits, Place, Stretch, Tier, Time,
     account::Hidden,
-    ports::{Accepted, Accounts, Address, Admission, Grant, Granted, Jobs, Queues, Saved, Trouble},
+    health::{CutOff, Health, Sample, Scope, Speed, Tally, Watch},
+    ports::{Accepted, Accounts, Address, Admission, Grant, Granted, Jobs, Queues, Saved, Trouble, Vendors},
 };
 use std::{
+    collections::BTreeMap,
     future::Future,
     pin::Pin,
     sync::{
@@ -23,6 +25,8 @@ use testkit::Memory;
 pub(crate) struct Stage {
     pub(crate) memory: Memory,
     pub(crate) clock: Clock,
+    /// What the process knows of the vendors.
+    pub(crate) watch: Arc<Watch>,
 }
 
 /// The one clock of the model.
@@ -161,5 +165,38 @@ impl Queues for Stage {
         delay: Duration,
     ) -> Result<(), Trouble> {
         slowly(self.memory.send(to, letter, account, delay)).await
+    }
+}
+
+impl Vendors for Stage {
+    async fn count(
+        &self,
+        vendor: &str,
+        counts: &BTreeMap<Scope, Tally>,
+        now: Time,
+    ) -> Result<Health, Trouble> {
+        slowly(self.memory.count(vendor, counts, now)).await
+    }
+
+    async fn set_cut(
+        &self,
+        vendor: &str,
+        scope: &Scope,
+        before: Option<&CutOff>,
+        after: &CutOff,
+    ) -> Result<bool, Trouble> {
+        slowly(self.memory.set_cut(vendor, scope, before, after)).await
+    }
+
+    async fn healths(&self) -> Result<BTreeMap<String, Health>, Trouble> {
+        slowly(self.memory.healths()).await
+    }
+
+    async fn remember(&self, samples: &[Sample]) -> Result<(), Trouble> {
+        slowly(self.memory.remember(samples)).await
+    }
+
+    async fn speeds(&self) -> Result<BTreeMap<String, Speed>, Trouble> {
+        slowly(self.memory.speeds()).await
     }
 }

@@ -1,4 +1,4 @@
-//! A vendor that takes orders, loses answers and counts what it is paid for.
+//! Vendors that take orders, refuse them, lose answers and count what they are paid for.
 
 use crate::stage::{Clock, pause};
 use jobs::{Event, Fault, FaultKind, Job, JobId, Ticket, Time};
@@ -40,7 +40,7 @@ pub(crate) enum Ending {
     Never,
 }
 
-/// How a job fares.
+/// How a job fares at one vendor.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
     pub(crate) protocol: Protocol,
@@ -68,7 +68,10 @@ pub(crate) enum News {
 #[derive(Clone)]
 pub(crate) struct Vendor {
     clock: Clock,
-    books: Arc<Mutex<BTreeMap<JobId, Entry>>>,
+    /// By job and vendor.
+    books: Arc<Mutex<BTreeMap<(JobId, String), Entry>>>,
+    /// How often the receiver of a job's news was told.
+    news: Arc<Mutex<BTreeMap<JobId, u32>>>,
 }
 
 struct Entry {
@@ -79,27 +82,50 @@ struct Entry {
     stopped: bool,
     questions: u32,
     copies: u32,
-    news: u32,
+}
+
+/// The vendors, the first of which gets every order.
+pub(crate) const VENDORS: [&str; 4] = ["toy", "second", "third", "fourth"];
+
+/// How many jobs may be at a vendor at once; nothing where there is no limit.
+pub(crate) fn most_at_once(vendor: &str) -> Option<u32> {
+    match vendor {
+        "toy" => Some(3),
+        "second" => Some(1),
+        _ => None,
+    }
 }
 
 impl Vendor {
     pub(crate) fn new(clock: Clock) -> Vendor {
-        Vendor { clock, books: Arc::default() }
+        Vendor { clock, books: Arc::default(), news: Arc::default() }
     }
 
-    pub(crate) fn expect(&self, id: JobId, script: Script) {
-        let entry =
-            Entry { script, submits: 0, tasks: Vec::new(), stopped: false, questions: 0, copies: 0, news: 0 };
-        self.books.lock().unwrap().insert(id, entry);
+    pub(crate) fn expect(&self, id: &JobId, scripts: &[Script; VENDORS.len()]) {
+        for (vendor, script) in VENDORS.into_iter().zip(scripts) {
+            let script = script.clone();
+            let entry =
+                Entry { script, submits: 0, tasks: Vec::new(), stopped: false, questions: 0, copies: 0 };
+            self.books.lock().unwrap().insert((id.clone(), vendor.to_owned()), entry);
+        }
     }
 
-    /// Tasks that we pay for.
-    pub(crate) fn tasks(&self, id: &JobId) -> usize {
-        self.with(id, |entry| entry.tasks.len())
+    /// Tasks of a job at its present vendor.
+    pub(crate) fn tasks(&self, job: &Job) -> usize {
+        self.with(job, |entry| entry.tasks.len())
     }
 
-    pub(crate) fn protocol(&self, id: &JobId) -> Protocol {
-        self.with(id, |entry| entry.script.protocol)
+    /// The most tasks of a job at one vendor, and those that we pay for at all of them: a vendor that says that it failed
+    /// charges nothing.
+    pub(crate) fn all_tasks(&self, id: &JobId) -> (usize, usize) {
+        let books = self.books.lock().unwrap();
+        let mine = || books.iter().filter(|((job, _), _)| job == id).map(|(_, entry)| entry);
+        let paid = mine().filter(|entry| !matches!(entry.script.ending, Ending::Fails));
+        (mine().map(|entry| entry.tasks.len()).max().unwrap_or(0), paid.map(|entry| entry.tasks.len()).sum())
+    }
+
+    pub(crate) fn protocol(&self, job: &Job) -> Protocol {
+        self.with(job, |entry| entry.script.protocol)
     }
 
     /// The paid call, given up by the caller at `until`.
@@ -109,7 +135,7 @@ impl Vendor {
         if self.clock.now() >= until {
             return Event::SubmitLost;
         }
-        let event = self.with(&job.id, |entry| {
+        let event = self.with(job, |entry| {
             let answer = entry.script.answers.get(entry.submits).copied().unwrap_or(Answer::Taken);
             entry.submits += 1;
             match answer {
@@ -132,7 +158,7 @@ impl Vendor {
     /// What the adapter does about a lost submit.
     pub(crate) async fn recover(&self, job: &Job, looked: u32) -> News {
         pause().await;
-        let news = self.with(&job.id, |entry| {
+        let news = self.with(job, |entry| {
             entry.questions += 1;
             if entry.script.deaf.contains(&entry.questions) {
                 return News::AskLater;
@@ -151,7 +177,7 @@ impl Vendor {
 
     pub(crate) async fn poll(&self, job: &Job) -> News {
         pause().await;
-        let news = self.with(&job.id, |entry| {
+        let news = self.with(job, |entry| {
             entry.questions += 1;
             let Some(begun) = entry.tasks.first() else { return News::AskLater };
             if entry.script.deaf.contains(&entry.questions) {
@@ -179,7 +205,7 @@ impl Vendor {
 
     pub(crate) async fn stop(&self, job: &Job) -> News {
         pause().await;
-        let news = self.with(&job.id, |entry| {
+        let news = self.with(job, |entry| {
             let begun = entry.tasks.first().copied();
             let finished = begun.is_none_or(|begun| self.clock.now().since(begun) >= entry.script.length);
             if finished && !entry.stopped && !matches!(entry.script.ending, Ending::Never) {
@@ -195,7 +221,7 @@ impl Vendor {
     /// Copies the file to our bucket.
     pub(crate) async fn copy(&self, job: &Job) -> Result<(), Fault> {
         pause().await;
-        let outcome = self.with(&job.id, |entry| {
+        let outcome = self.with(job, |entry| {
             entry.copies += 1;
             if entry.copies <= entry.script.failing_copies {
                 Err(Fault::new(FaultKind::Vendor, "the file could not be copied"))
@@ -210,21 +236,28 @@ impl Vendor {
     /// Tells the caller's receiver; whether it said yes.
     pub(crate) async fn tell(&self, job: &Job) -> bool {
         pause().await;
-        let heard = self.with(&job.id, |entry| {
-            entry.news += 1;
-            entry.news > entry.script.failing_news
-        });
+        let told = {
+            let mut news = self.news.lock().unwrap();
+            let told = news.entry(job.id.clone()).or_default();
+            *told += 1;
+            *told
+        };
+        let heard = self.at(&job.id, VENDORS[0], |entry| told > entry.script.failing_news);
         pause().await;
         heard
     }
 
     /// How often the receiver was told.
     pub(crate) fn told(&self, id: &JobId) -> u32 {
-        self.with(id, |entry| entry.news)
+        self.news.lock().unwrap().get(id).copied().unwrap_or(0)
     }
 
-    fn with<T>(&self, id: &JobId, act: impl FnOnce(&mut Entry) -> T) -> T {
-        act(self.books.lock().unwrap().get_mut(id).unwrap())
+    fn with<T>(&self, job: &Job, act: impl FnOnce(&mut Entry) -> T) -> T {
+        self.at(&job.id, &job.plan.vendor, act)
+    }
+
+    fn at<T>(&self, id: &JobId, vendor: &str, act: impl FnOnce(&mut Entry) -> T) -> T {
+        act(self.books.lock().unwrap().get_mut(&(id.clone(), vendor.to_owned())).unwrap())
     }
 }
 

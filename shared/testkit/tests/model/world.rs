@@ -4,7 +4,7 @@ use crate::{
     checks::Checks,
     engine,
     stage::{Clock, Stage},
-    vendor::{Script, Vendor},
+    vendor::{Script, VENDORS, Vendor},
 };
 use jobs::{
     JobId, Letter, Status, Time,
@@ -15,6 +15,7 @@ use std::{
     collections::VecDeque,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -24,7 +25,8 @@ use testkit::{Memory, Operation, When, builders::START};
 #[derive(Clone, Debug)]
 pub(crate) struct Errand {
     pub(crate) new: NewJob,
-    pub(crate) script: Script,
+    /// At each vendor.
+    pub(crate) scripts: [Script; VENDORS.len()],
 }
 
 pub(crate) struct World {
@@ -97,13 +99,13 @@ impl World {
             memory.put_account(account);
         }
         for errand in &errands {
-            vendor.expect(errand.new.id.clone(), errand.script.clone());
+            vendor.expect(&errand.new.id, &errand.scripts);
         }
         World {
             ids: errands.iter().map(|errand| errand.new.id.clone()).collect(),
             errands: errands.into(),
             checks: Checks::new(memory.clone(), vendor.clone()),
-            stage: Stage { memory, clock },
+            stage: Stage { memory, clock, watch: Arc::default() },
             vendor,
             tasks: Vec::new(),
             post: Vec::new(),
@@ -271,8 +273,15 @@ impl World {
 
     /// The next call of some operation fails, half of the time although it had its effect.
     fn break_off(&mut self, pick: usize) {
-        let operations =
-            [Operation::Save, Operation::Send, Operation::Accept, Operation::Load, Operation::Held];
+        let operations = [
+            Operation::Save,
+            Operation::Send,
+            Operation::Accept,
+            Operation::Load,
+            Operation::Held,
+            Operation::Count,
+            Operation::Healths,
+        ];
         let when = if pick.is_multiple_of(2) { When::BeforeEffect } else { When::AfterEffect };
         self.stage.memory.fail_next(operations[pick / 2 % operations.len()], when);
     }
