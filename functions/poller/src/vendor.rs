@@ -5,6 +5,7 @@ use jobs::{Event, Fault, FaultKind, State};
 use outbound::{CallError, Door, Limits, Overflow, StreamLimits, Streaming};
 use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Calls within one step. The longest known step (look up a voice, then speak) has two; a loop would be our bug.
 const MOST_CALLS: usize = 6;
@@ -13,17 +14,25 @@ const MOST_CALLS: usize = 6;
 /// bring ten of them at once.
 const MOST_MESSAGE_BYTES: u64 = 8 * 1024 * 1024;
 
+/// A message that carries the largest pictures there are.
+const MOST_LARGE_MESSAGE_BYTES: u64 = 40 * 1024 * 1024;
+
+/// Conversations with such messages that fit into the function's memory side by side.
+static ROOM: Semaphore = Semaphore::const_new(3);
+
 /// A refusal in place of a file is a small message.
 const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
 
 /// A file that streams in may pause this long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What is left of a conversation once the adapter has its news: the body of the last reply, if it is the file.
+/// What is left of a conversation once the adapter has its news.
 #[derive(Default)]
 pub struct Conversation {
-    /// The body, still unread.
+    /// The body of the last reply, still unread, if it is the file.
     pub body: Option<Streaming>,
+    /// The memory that its large messages take, until what they brought is stored.
+    room: Option<SemaphorePermit<'static>>,
 }
 
 /// Has one step's conversation.
@@ -42,6 +51,11 @@ pub async fn talk(
             Next::News(news) => return (news, conversation),
             Next::Call(call) => call,
         };
+        if call.brings == Brings::LargeMessage && conversation.room.is_none() {
+            let most = until.map_or(call.timeout, |until| until.saturating_duration_since(Instant::now()));
+            // Whoever gets none in this time has none left for the call either.
+            conversation.room = tokio::time::timeout(most, ROOM.acquire()).await.ok().and_then(Result::ok);
+        }
         let begun = Instant::now();
         if let Some(until) = until {
             let left = until.saturating_duration_since(begun);
@@ -98,8 +112,9 @@ struct Answer {
 
 async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
     match call.brings {
-        Brings::Message => {
-            let reply = door.call(call.request, Limits::failing(call.timeout, MOST_MESSAGE_BYTES)).await?;
+        Brings::Message | Brings::LargeMessage => {
+            let most = if call.brings == Brings::Message { MOST_MESSAGE_BYTES } else { MOST_LARGE_MESSAGE_BYTES };
+            let reply = door.call(call.request, Limits::failing(call.timeout, most)).await?;
             Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
         }
         Brings::File => {

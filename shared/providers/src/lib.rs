@@ -11,6 +11,7 @@ mod bfl;
 mod bytedance;
 mod elevenlabs;
 mod fal;
+mod google;
 mod kit;
 mod kling;
 mod luma;
@@ -197,6 +198,9 @@ pub struct Call {
 pub enum Brings {
     /// A message, read whole before the adapter sees it (8 MiB at most).
     Message,
+    /// A message that holds a file, in base64, read whole before the adapter sees it (40 MiB at most). Few of these are
+    /// under way at a time.
+    LargeMessage,
     /// With a 2xx status the file itself: the adapter sees an empty body and answers [`Source::ThisReply`].
     File,
 }
@@ -224,7 +228,8 @@ pub struct VendorFile {
 /// Where a finished file is.
 #[derive(Debug)]
 pub enum Source {
-    /// Behind a link, fetched with these headers (most vendors' links need none, and must not see our key).
+    /// Behind a link, fetched with these headers (most vendors' links need none, and must not see our key). Where there
+    /// are headers, one redirect is followed, without them.
     Link {
         /// The address.
         url: String,

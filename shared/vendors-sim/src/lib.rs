@@ -61,6 +61,7 @@ mod elevenlabs;
 mod fal;
 mod faults;
 mod fields;
+mod google;
 mod inputs;
 mod kling;
 mod ledger;

@@ -13,6 +13,7 @@ const ALL: &[Simulated] = &[
     crate::bytedance::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::fal::SIMULATED,
+    crate::google::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,

@@ -115,6 +115,11 @@ impl Draft {
         Draft { brings: Brings::File, timeout, ..self }.header(header::ACCEPT, "*/*")
     }
 
+    /// The good reply is a message with the file in it, larger than others.
+    pub(crate) fn brings_large_message(self) -> Draft {
+        Draft { brings: Brings::LargeMessage, ..self }
+    }
+
     /// Sets the adapter's place within its step.
     pub(crate) fn note(self, note: impl Into<String>) -> Draft {
         Draft { note: note.into(), ..self }

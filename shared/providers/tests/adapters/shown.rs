@@ -37,7 +37,7 @@ fn shown_call(call: &Call) -> Value {
         "url": call.request.uri().to_string(),
         "headers": headers,
         "body": body,
-        "brings": match call.brings { Brings::Message => "message", Brings::File => "file" },
+        "brings": match call.brings { Brings::Message => "message", Brings::LargeMessage => "large message", Brings::File => "file" },
         "paid": call.paid,
         "note": call.note,
         "timeout": call.timeout.as_secs(),
