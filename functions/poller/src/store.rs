@@ -136,12 +136,7 @@ async fn open(
     }
 }
 
-async fn fetch(
-    door: &Door,
-    url: &str,
-    headers: HeaderMap,
-    left: Duration,
-) -> Result<Streaming, CopyProblem> {
+async fn fetch(door: &Door, url: &str, headers: HeaderMap, left: Duration) -> Result<Streaming, CopyProblem> {
     let mut request = http::Request::get(url)
         .body(Bytes::new())
         .map_err(CopyProblem::because("the vendor's link is malformed"))?;
@@ -153,7 +148,8 @@ async fn fetch(
 /// Where a redirect leads: to a whole address, and never from https to http. The door looks at the address itself.
 fn redirected(from: &str, headers: &HeaderMap) -> Option<String> {
     let target = headers.get(header::LOCATION)?.to_str().ok()?;
-    let sound = target.starts_with("https://") || (target.starts_with("http://") && from.starts_with("http://"));
+    let sound =
+        target.starts_with("https://") || (target.starts_with("http://") && from.starts_with("http://"));
     sound.then(|| target.to_owned())
 }
 

@@ -113,7 +113,8 @@ struct Answer {
 async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
     match call.brings {
         Brings::Message | Brings::LargeMessage => {
-            let most = if call.brings == Brings::Message { MOST_MESSAGE_BYTES } else { MOST_LARGE_MESSAGE_BYTES };
+            let most =
+                if call.brings == Brings::Message { MOST_MESSAGE_BYTES } else { MOST_LARGE_MESSAGE_BYTES };
             let reply = door.call(call.request, Limits::failing(call.timeout, most)).await?;
             Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
         }

@@ -113,9 +113,7 @@ fn completed(task: &Task<'_>, interaction: &Interaction, reply: &Reply<'_>) -> N
     };
     let source = match clip {
         Clip { uri: Some(uri), .. } => link(task, uri),
-        Clip { data: Some(data), .. } => {
-            STANDARD.decode(data).ok().map(|bytes| Source::Bytes(bytes.into()))
-        }
+        Clip { data: Some(data), .. } => STANDARD.decode(data).ok().map(|bytes| Source::Bytes(bytes.into())),
         Clip { .. } => None,
     };
     match source {
@@ -173,11 +171,7 @@ enum Part<'a> {
 impl<'a> Part<'a> {
     fn of(media: &'a Media) -> Part<'a> {
         let (data, mime_type) = (media.base64(), media.media_type);
-        if inputs::is_clip(media) {
-            Part::Video { data, mime_type }
-        } else {
-            Part::Image { data, mime_type }
-        }
+        if inputs::is_clip(media) { Part::Video { data, mime_type } } else { Part::Image { data, mime_type } }
     }
 }
 

@@ -40,11 +40,7 @@ pub(super) fn said_no(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>
 }
 
 /// Why an interaction failed.
-pub(super) fn of_failed_interaction(
-    task: &Task<'_>,
-    interaction: &Interaction,
-    reply: &Reply<'_>,
-) -> Fault {
+pub(super) fn of_failed_interaction(task: &Task<'_>, interaction: &Interaction, reply: &Reply<'_>) -> Fault {
     let problems: Vec<&Problem> =
         interaction.errors.iter().chain(&interaction.error).chain(interaction.step_errors()).collect();
     let words: String = problems.iter().map(|problem| format!("{} ", problem.message())).collect();
@@ -70,7 +66,8 @@ pub(super) fn of_failed_interaction(
 /// not where we look for it would be our mistake.
 pub(super) fn of_missing_clip(task: &Task<'_>, interaction: &Interaction, reply: &Reply<'_>) -> Fault {
     if interaction.used_video() == Some(true) {
-        let detail = kit::for_the_log(task, reply, "completed", "a clip was made, and it is not in the answer");
+        let detail =
+            kit::for_the_log(task, reply, "completed", "a clip was made, and it is not in the answer");
         return kit::fault(FaultKind::Vendor).with_detail(detail);
     }
     let fault = if task.job.order.input.video.is_some() {

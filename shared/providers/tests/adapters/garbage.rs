@@ -340,7 +340,8 @@ fn quoting(words: &str) -> Vec<Answer> {
     }
     for question in questions("google") {
         for status in [400, 401, 404, 413, 429, 500, 503] {
-            let error = json!({"code": words, "message": words, "status": words, "details": [{"reason": words}]});
+            let error =
+                json!({"code": words, "message": words, "status": words, "details": [{"reason": words}]});
             answers.push(("google", question.clone(), "", status, json!({"error": error})));
         }
     }

@@ -1,8 +1,8 @@
 //! What the Interactions API refuses in an order of a clip. Fields that it does not know are refused, too.
 
+use super::Google;
 use super::order::{Order, Ordered};
 use super::wire::Refusal;
-use super::Google;
 use crate::desk::Desk;
 use crate::fields::Fields;
 use crate::inputs::{self, Input};
@@ -64,7 +64,9 @@ pub(super) fn order(desk: &Desk<Google>, body: &Map<String, Value>) -> Result<Or
     config(body, &shown)?;
     let format = match body.value("response_format") {
         Some(Value::Object(format)) => Some(format),
-        Some(Value::Array(formats)) => formats.first().and_then(Value::as_object).filter(|_| formats.len() == 1),
+        Some(Value::Array(formats)) => {
+            formats.first().and_then(Value::as_object).filter(|_| formats.len() == 1)
+        }
         _ => None,
     };
     let format = format.ok_or_else(|| Refusal::word("response_format must be one for video"))?;
@@ -153,7 +155,8 @@ fn part_of(part: &Map<String, Value>, shown: &mut Shown) -> Result<(), Refusal> 
                 (None, Some(uri)) => inputs::is_address(uri).then_some(Input::Address),
                 _ => None,
             };
-            let input = input.ok_or_else(|| Refusal::word(format!("the {kind} has no usable data or uri")))?;
+            let input =
+                input.ok_or_else(|| Refusal::word(format!("the {kind} has no usable data or uri")))?;
             let wanted = if kind == "image" { Kind::Image } else { Kind::Video };
             if !input.may_be(wanted) {
                 return Err(Refusal::word(format!("the data is no {kind}")));
@@ -180,7 +183,9 @@ fn config(body: Fields<'_>, shown: &Shown) -> Result<(), Refusal> {
     one_of("task", task, &TASKS)?;
     let fits = match task {
         Some("image_to_video" | "reference_to_video") => shown.pictures > 0,
-        Some("edit" | "extend" | "upscale") => shown.clips > 0 || body.value("previous_interaction_id").is_some(),
+        Some("edit" | "extend" | "upscale") => {
+            shown.clips > 0 || body.value("previous_interaction_id").is_some()
+        }
         _ => true,
     };
     if fits { Ok(()) } else { Err(Refusal::word("the input does not fit the task of video_config")) }

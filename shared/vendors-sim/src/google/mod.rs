@@ -177,7 +177,8 @@ async fn file(
     desk.admit(DOWNLOAD, auth::check(&headers, &query)).await?;
     let (id, download) = file.strip_suffix(":download").map_or((file.as_str(), false), |id| (id, true));
     let missing = || desk.refused(DOWNLOAD, &Refusal::gone("The file does not exist."));
-    let task = desk.find(&format!("v1_{id}")).filter(|task| matches!(task.order.ordered, Ordered::Clip { .. }));
+    let task =
+        desk.find(&format!("v1_{id}")).filter(|task| matches!(task.order.ordered, Ordered::Clip { .. }));
     let task = task.ok_or_else(missing)?;
     let link = desk.links(&task).into_iter().next().ok_or_else(missing)?;
     if download && query.get("alt").is_some_and(|alt| alt == "media") {

@@ -34,13 +34,13 @@ const CONFIG_FIELDS: [&str; 9] = [
     "maxOutputTokens",
     "thinkingConfig",
 ];
-const RATIOS: [&str; 10] =
-    ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"];
+const RATIOS: [&str; 10] = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"];
 const LONG_RATIOS: [&str; 4] = ["1:4", "4:1", "1:8", "8:1"];
 
 /// Reads an order. `call` is the model with the name of the method.
 pub(super) fn order(call: &str, body: &Map<String, Value>) -> Result<Order, Refusal> {
-    let model = call.strip_suffix(":generateContent").and_then(|id| MODELS.iter().find(|model| model.id == id));
+    let model =
+        call.strip_suffix(":generateContent").and_then(|id| MODELS.iter().find(|model| model.id == id));
     let Some(model) = model else {
         let model = call.split(':').next().unwrap_or_default();
         let gone = ["veo-", "imagen-"].iter().any(|start| model.starts_with(start));
@@ -146,7 +146,10 @@ fn size(model: &Model, image: Fields<'_>) -> Result<(u32, u32), Refusal> {
     let ratio = image.text("aspectRatio")?.unwrap_or("1:1");
     let able = RATIOS.contains(&ratio) || (model.many_shapes && LONG_RATIOS.contains(&ratio));
     if !able {
-        return Err(Refusal::at("generation_config.image_config.aspect_ratio", "aspect_ratio is not supported"));
+        return Err(Refusal::at(
+            "generation_config.image_config.aspect_ratio",
+            "aspect_ratio is not supported",
+        ));
     }
     let side = match image.text("imageSize")? {
         Some("512") if model.many_shapes => 512.0,
@@ -154,7 +157,10 @@ fn size(model: &Model, image: Fields<'_>) -> Result<(u32, u32), Refusal> {
         Some("2K") => 2048.0,
         Some("4K") => 4096.0,
         Some(_) => {
-            return Err(Refusal::at("generation_config.image_config.image_size", "image_size is not supported"));
+            return Err(Refusal::at(
+                "generation_config.image_config.image_size",
+                "image_size is not supported",
+            ));
         }
     };
     let (wide, high) = ratio.split_once(':').unwrap_or(("1", "1"));

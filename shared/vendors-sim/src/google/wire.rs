@@ -44,7 +44,8 @@ impl Refusal {
     pub(super) fn at(field: &str, message: impl Into<String>) -> Self {
         let message: String = message.into();
         let violation = json!({ "field": field, "description": message });
-        let details = json!({ "@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation] });
+        let details =
+            json!({ "@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation] });
         Self { details: vec![details], ..Self::invalid(message) }
     }
 
@@ -175,9 +176,7 @@ pub(super) async fn pictured(desk: &Desk<Google>, task: &Task) -> Response {
     let tokens = json!({ "promptTokenCount": 9, "candidatesTokenCount": 1290, "totalTokenCount": 1299 });
     let has = |fault| task.ailments.has(fault);
     let about = json!({ "usageMetadata": tokens, "modelVersion": task.order.model, "responseId": task.id });
-    let candidate = |reason: &str, parts: Value| {
-        json!({ "candidates": [{ "index": 0, "finishReason": reason, "content": { "role": "model", "parts": parts } }] })
-    };
+    let candidate = |reason: &str, parts: Value| json!({ "candidates": [{ "index": 0, "finishReason": reason, "content": { "role": "model", "parts": parts } }] });
     let mut body = if has(Fault::Moderate) {
         json!({ "promptFeedback": { "blockReason": "PROHIBITED_CONTENT" } })
     } else if has(Fault::ModerateOutput) {

@@ -13,6 +13,7 @@ mod client;
 mod control;
 mod elevenlabs;
 mod fal;
+mod google;
 mod kling;
 mod luma;
 mod minimax;
