@@ -16,6 +16,7 @@ stories![
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
     the_fal_sdk_works_against_the_simulated_vendor,
     the_google_sdk_works_against_the_simulated_vendor,
+    the_google_speech_sdk_works_against_the_simulated_vendor,
     the_luma_sdk_works_against_the_simulated_vendor,
     the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
@@ -66,6 +67,10 @@ async fn the_fal_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "fal").await;
 async fn the_google_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "google").await;
+}
+
+async fn the_google_speech_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "googletts").await;
 }
 
 async fn the_luma_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

@@ -89,13 +89,14 @@ pub async fn copy_all(
 /// A file's content, however it came.
 enum Body {
     Streaming(Box<Streaming>),
-    Whole(Option<Bytes>),
+    /// Chunks, the last one first.
+    Whole(Vec<Bytes>),
 }
 
 impl Body {
     async fn chunk(&mut self) -> Result<Option<Bytes>, CopyProblem> {
         match self {
-            Body::Whole(bytes) => Ok(bytes.take()),
+            Body::Whole(chunks) => Ok(chunks.pop()),
             Body::Streaming(streaming) => {
                 let chunk = streaming.chunk().await;
                 chunk.map_err(CopyProblem::because("could not read the vendor's file"))
@@ -116,8 +117,15 @@ async fn open(
             let body = body.ok_or_else(|| CopyProblem::new("the reply that held the file is gone"))?;
             Ok(Body::Streaming(Box::new(body)))
         }
-        Source::Bytes(bytes) => Ok(Body::Whole(Some(bytes))),
-        Source::Make(drawing) => Ok(Body::Whole(Some(make(drawing).await?))),
+        Source::Bytes(bytes) => Ok(Body::Whole(vec![bytes])),
+        Source::Make(drawing) => Ok(Body::Whole(vec![make(drawing).await?])),
+        Source::Kept { last, joint } => {
+            conversation.kept.push(last);
+            let parts = std::mem::take(&mut conversation.kept);
+            let whole = joint.join(&parts);
+            let whole = whole.ok_or_else(|| CopyProblem::new("the parts of the file don't make a whole"))?;
+            Ok(Body::Whole(whole.into_iter().rev().collect()))
+        }
         Source::Link { url, headers } => {
             let follows = !headers.is_empty();
             let mut streaming = fetch(door, &url, headers, left).await?;
@@ -276,6 +284,7 @@ fn key_of(job: &Job, index: usize) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use http::HeaderValue;
@@ -293,5 +302,23 @@ mod tests {
             assert_eq!(redirected(from, &headers).as_deref(), followed.then_some(to), "{from} to {to}");
         }
         assert_eq!(redirected("https://a.example/x", &HeaderMap::new()), None);
+    }
+
+    #[tokio::test]
+    async fn kept_parts_come_out_in_their_order() {
+        let door = Door::new(outbound::Options::default()).unwrap();
+        let part = |text: &'static str| Bytes::from_static(text.as_bytes());
+        let mut conversation = Conversation::default();
+        conversation.kept = vec![part("one "), part("two ")];
+        let source = Source::Kept { last: part("three"), joint: providers::Joint::Frames };
+        let mut body = open(&door, source, &mut conversation, Duration::ZERO).await.unwrap();
+        let mut whole = Vec::new();
+        while let Some(chunk) = body.chunk().await.unwrap() {
+            whole.extend_from_slice(&chunk);
+        }
+        assert_eq!(whole, b"one two three");
+        let unfit = Source::Kept { last: part("no sound"), joint: providers::Joint::Wave };
+        conversation.kept.push(part("nor this"));
+        assert!(open(&door, unfit, &mut conversation, Duration::ZERO).await.is_err());
     }
 }

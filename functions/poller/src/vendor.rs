@@ -1,5 +1,6 @@
 //! The conversation with the vendor: the adapter says what to send, the door sends it, the adapter reads the reply.
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use jobs::{Event, Fault, FaultKind, State};
 use outbound::{CallError, Door, Limits, Overflow, StreamLimits, Streaming};
@@ -7,8 +8,12 @@ use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Calls within one step. The longest known step (look up a voice, then speak) has two; a loop would be our bug.
-const MOST_CALLS: usize = 6;
+/// Calls within one step. The longest known step (look up a voice, then speak a long text in parts) has ten; a loop would
+/// be our bug.
+const MOST_CALLS: usize = 12;
+
+/// Bytes that are kept of one step: its parts are small, and few such steps have room at a time.
+const MOST_KEPT_BYTES: usize = 96 * 1024 * 1024;
 
 /// A vendor's message is JSON of some kilobytes, or of a few megabytes where it carries a picture. A batch of ten may
 /// bring ten of them at once.
@@ -31,6 +36,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub struct Conversation {
     /// The body of the last reply, still unread, if it is the file.
     pub body: Option<Streaming>,
+    /// Parts of a file, in the order in which they came.
+    pub kept: Vec<Bytes>,
     /// The memory that its large messages take, until what they brought is stored.
     room: Option<SemaphorePermit<'static>>,
 }
@@ -51,6 +58,11 @@ pub async fn talk(
             Next::News(news) => return (news, conversation),
             Next::Call(call) => call,
         };
+        conversation.kept.extend(call.keep.take());
+        if conversation.kept.iter().map(Bytes::len).sum::<usize>() > MOST_KEPT_BYTES {
+            let fault = Fault::new(FaultKind::Vendor, "the provider's answer is larger than can be handled");
+            return (News::Event(Event::Failed(fault)), Conversation::default());
+        }
         if call.brings == Brings::LargeMessage && conversation.room.is_none() {
             let most = until.map_or(call.timeout, |until| until.saturating_duration_since(Instant::now()));
             // Whoever gets none in this time has none left for the call either.
@@ -106,7 +118,7 @@ fn time_to_submit(task: &Task<'_>, question: Question<'_>) -> Option<Duration> {
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
-    body: bytes::Bytes,
+    body: Bytes,
     stream: Option<Streaming>,
 }
 
@@ -127,7 +139,7 @@ async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
             let streaming = door.open(call.request, limits).await?;
             if streaming.status().is_success() {
                 let (status, headers) = (streaming.status(), streaming.headers().clone());
-                return Ok(Answer { status, headers, body: bytes::Bytes::new(), stream: Some(streaming) });
+                return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(streaming) });
             }
             let reply = streaming.read(MOST_REFUSAL_BYTES, Overflow::Cut).await?;
             Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })

@@ -12,6 +12,8 @@ mod bytedance;
 mod elevenlabs;
 mod fal;
 mod google;
+mod googletts;
+mod joint;
 mod kit;
 mod kling;
 mod luma;
@@ -23,6 +25,7 @@ mod simulator;
 mod stability;
 mod vidu;
 
+pub use joint::Joint;
 pub use registry::{adapter, vendors};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -191,6 +194,8 @@ pub struct Call {
     pub paid: bool,
     /// The adapter's place within a step of several calls; comes back in [`Adapter::read`].
     pub note: String,
+    /// A part of a file that the reply just read brought, to be kept until the step is over: [`Source::Kept`].
+    pub keep: Option<Bytes>,
 }
 
 /// What a good reply brings.
@@ -240,6 +245,13 @@ pub enum Source {
     ThisReply,
     /// It came inside a message.
     Bytes(Bytes),
+    /// Its parts came inside messages: those that were kept in this step, in their order, and then this one.
+    Kept {
+        /// The last part.
+        last: Bytes,
+        /// How the parts make up the file.
+        joint: Joint,
+    },
     /// The built-in simulator has yet to draw, film or speak it.
     Make(Drawing),
 }

@@ -14,6 +14,7 @@ const ALL: &[Simulated] = &[
     crate::elevenlabs::SIMULATED,
     crate::fal::SIMULATED,
     crate::google::SIMULATED,
+    crate::googletts::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,

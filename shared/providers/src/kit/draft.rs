@@ -20,6 +20,7 @@ pub(crate) struct Draft {
     brings: Brings,
     paid: bool,
     note: String,
+    keep: Option<Bytes>,
 }
 
 impl Draft {
@@ -73,6 +74,7 @@ impl Draft {
             brings: Brings::Message,
             paid: false,
             note: String::new(),
+            keep: None,
         }
         .header(header::ACCEPT, "application/json")
     }
@@ -125,6 +127,11 @@ impl Draft {
         Draft { note: note.into(), ..self }
     }
 
+    /// Has a part of a file kept until the step is over.
+    pub(crate) fn keep(self, part: Option<Bytes>) -> Draft {
+        Draft { keep: part, ..self }
+    }
+
     /// The finished call, or what it means that it could not be made.
     pub(crate) fn next(self, question: Question<'_>) -> Next {
         match self.made {
@@ -135,6 +142,7 @@ impl Draft {
                 brings: self.brings,
                 paid: self.paid,
                 note: self.note,
+                keep: self.keep,
             })),
             Err(problem) => outcome::misconfigured(question, &problem),
         }

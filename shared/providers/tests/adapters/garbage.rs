@@ -18,6 +18,7 @@ const VENDORS: &[&str] = &[
     "elevenlabs",
     "fal",
     "google",
+    "googletts",
     "kling",
     "luma",
     "lumaagents",
@@ -39,6 +40,8 @@ const NOTES: &[&str] = &[
     "result", "stopped",
     // MiniMax
     "file", "stop",
+    // Google's speech
+    "voices", "speak 0 en-US-Wavenet-D",
     // Runway
     "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
     // Vidu
@@ -65,6 +68,7 @@ fn job(vendor: &str) -> GivenJob {
         "vidu" => GivenJob::of("VIDEO", "viduq2"),
         "lumaagents" => GivenJob::of("VIDEO", "ray-3.2"),
         "minimax" => GivenJob::of("VIDEO", "MiniMax-H3"),
+        "googletts" => GivenJob::of("AUDIO", "Wavenet"),
         "google" => GivenJob::of("VIDEO", "gemini-omni-1.1-flash"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),

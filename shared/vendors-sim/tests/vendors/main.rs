@@ -14,6 +14,7 @@ mod control;
 mod elevenlabs;
 mod fal;
 mod google;
+mod googletts;
 mod kling;
 mod luma;
 mod minimax;
