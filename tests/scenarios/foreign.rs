@@ -65,6 +65,8 @@ async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>
 
 async fn the_fal_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "fal").await;
+}
+
 async fn the_google_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "google").await;
 }
