@@ -15,6 +15,8 @@ stories![
     the_bytedance_sdk_works_against_the_simulated_vendor,
     the_elevenlabs_sdk_works_against_the_simulated_vendor,
     the_fal_sdk_works_against_the_simulated_vendor,
+    the_google_sdk_works_against_the_simulated_vendor,
+    the_google_speech_sdk_works_against_the_simulated_vendor,
     the_luma_sdk_works_against_the_simulated_vendor,
     the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
@@ -63,6 +65,14 @@ async fn the_elevenlabs_sdk_works_against_the_simulated_vendor(world: Arc<World>
 
 async fn the_fal_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "fal").await;
+}
+
+async fn the_google_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "google").await;
+}
+
+async fn the_google_speech_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "googletts").await;
 }
 
 async fn the_luma_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

@@ -3,6 +3,7 @@
 use crate::vendor::Conversation;
 use bytes::{Bytes, BytesMut};
 use cloud::{Outputs, Upload};
+use http::{HeaderMap, header};
 use jobs::{Fault, FaultKind, Job, Kind, Output};
 use media::{Format, Probe};
 use outbound::{Door, StreamLimits, Streaming};
@@ -88,13 +89,14 @@ pub async fn copy_all(
 /// A file's content, however it came.
 enum Body {
     Streaming(Box<Streaming>),
-    Whole(Option<Bytes>),
+    /// Chunks, the last one first.
+    Whole(Vec<Bytes>),
 }
 
 impl Body {
     async fn chunk(&mut self) -> Result<Option<Bytes>, CopyProblem> {
         match self {
-            Body::Whole(bytes) => Ok(bytes.take()),
+            Body::Whole(chunks) => Ok(chunks.pop()),
             Body::Streaming(streaming) => {
                 let chunk = streaming.chunk().await;
                 chunk.map_err(CopyProblem::because("could not read the vendor's file"))
@@ -115,16 +117,24 @@ async fn open(
             let body = body.ok_or_else(|| CopyProblem::new("the reply that held the file is gone"))?;
             Ok(Body::Streaming(Box::new(body)))
         }
-        Source::Bytes(bytes) => Ok(Body::Whole(Some(bytes))),
-        Source::Make(drawing) => Ok(Body::Whole(Some(make(drawing).await?))),
+        Source::Bytes(bytes) => Ok(Body::Whole(vec![bytes])),
+        Source::Make(drawing) => Ok(Body::Whole(vec![make(drawing).await?])),
+        Source::Kept { last, joint } => {
+            conversation.kept.push(last);
+            let parts = std::mem::take(&mut conversation.kept);
+            let whole = joint.join(&parts);
+            let whole = whole.ok_or_else(|| CopyProblem::new("the parts of the file don't make a whole"))?;
+            Ok(Body::Whole(whole.into_iter().rev().collect()))
+        }
         Source::Link { url, headers } => {
-            let mut request = http::Request::get(&url)
-                .body(Bytes::new())
-                .map_err(CopyProblem::because("the vendor's link is malformed"))?;
-            *request.headers_mut() = headers;
-            let limits = StreamLimits { total: left, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
-            let streaming = door.open(request, limits).await;
-            let streaming = streaming.map_err(CopyProblem::because("could not open the vendor's link"))?;
+            let follows = !headers.is_empty();
+            let mut streaming = fetch(door, &url, headers, left).await?;
+            // A vendor that wants its key may lead on to a store that must not see it.
+            if follows && streaming.status().is_redirection() {
+                let target = redirected(&url, streaming.headers());
+                let target = target.ok_or_else(|| CopyProblem::new("the vendor's link leads nowhere"))?;
+                streaming = fetch(door, &target, HeaderMap::new(), left).await?;
+            }
             if !streaming.status().is_success() {
                 let cause = format!("it answered {}", streaming.status().as_u16());
                 return Err(CopyProblem::because("the vendor's link does not open")(cause));
@@ -132,6 +142,23 @@ async fn open(
             Ok(Body::Streaming(Box::new(streaming)))
         }
     }
+}
+
+async fn fetch(door: &Door, url: &str, headers: HeaderMap, left: Duration) -> Result<Streaming, CopyProblem> {
+    let mut request = http::Request::get(url)
+        .body(Bytes::new())
+        .map_err(CopyProblem::because("the vendor's link is malformed"))?;
+    *request.headers_mut() = headers;
+    let limits = StreamLimits { total: left, idle: LONGEST_PAUSE, most_bytes: MOST_FILE_BYTES };
+    door.open(request, limits).await.map_err(CopyProblem::because("could not open the vendor's link"))
+}
+
+/// Where a redirect leads: to a whole address, and never from https to http. The door looks at the address itself.
+fn redirected(from: &str, headers: &HeaderMap) -> Option<String> {
+    let target = headers.get(header::LOCATION)?.to_str().ok()?;
+    let sound =
+        target.starts_with("https://") || (target.starts_with("http://") && from.starts_with("http://"));
+    sound.then(|| target.to_owned())
 }
 
 async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Result<Output, CopyProblem> {
@@ -254,4 +281,45 @@ fn key_of(job: &Job, index: usize) -> String {
         _ => "r90",
     };
     format!("{class}/{}/{}/{index}", job.account, job.id)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    #[test]
+    fn a_redirect_never_gives_up_encryption() {
+        for (from, to, followed) in [
+            ("https://a.example/x", "https://b.example/y?sig=1", true),
+            ("https://a.example/x", "http://b.example/y", false),
+            ("http://127.0.0.1:1/x", "http://127.0.0.1:2/y", true),
+            ("https://a.example/x", "/y", false),
+            ("https://a.example/x", "file:///etc/passwd", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::LOCATION, HeaderValue::from_static(to))]);
+            assert_eq!(redirected(from, &headers).as_deref(), followed.then_some(to), "{from} to {to}");
+        }
+        assert_eq!(redirected("https://a.example/x", &HeaderMap::new()), None);
+    }
+
+    #[tokio::test]
+    async fn kept_parts_come_out_in_their_order() {
+        let door = Door::new(outbound::Options::default()).unwrap();
+        // A frame of 96 bytes; what stands in it does not matter.
+        let part = |mark: u8| Bytes::from([&[0xff, 0xf3, 0x44, 0xc0][..], &[mark; 92]].concat());
+        let mut conversation = Conversation::default();
+        conversation.kept = vec![part(1), part(2)];
+        let source = Source::Kept { last: part(3), joint: providers::Joint::Frames };
+        let mut body = open(&door, source, &mut conversation, Duration::ZERO).await.unwrap();
+        let mut whole = Vec::new();
+        while let Some(chunk) = body.chunk().await.unwrap() {
+            whole.extend_from_slice(&chunk);
+        }
+        assert_eq!(whole, [part(1), part(2), part(3)].concat());
+        let unfit = Source::Kept { last: part(4), joint: providers::Joint::Wave };
+        conversation.kept.push(part(5));
+        assert!(open(&door, unfit, &mut conversation, Duration::ZERO).await.is_err());
+    }
 }

@@ -1,17 +1,29 @@
 //! The conversation with the vendor: the adapter says what to send, the door sends it, the adapter reads the reply.
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use jobs::{Event, Fault, FaultKind, State};
 use outbound::{CallError, Door, Limits, Overflow, StreamLimits, Streaming};
 use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Calls within one step. The longest known step (look up a voice, then speak) has two; a loop would be our bug.
-const MOST_CALLS: usize = 6;
+/// Calls within one step. The longest known step (look up a voice, then speak a long text in parts) has ten; a loop would
+/// be our bug.
+const MOST_CALLS: usize = 12;
+
+/// Bytes that are kept of one step: its parts are small, and few such steps have room at a time.
+const MOST_KEPT_BYTES: usize = 96 * 1024 * 1024;
 
 /// A vendor's message is JSON of some kilobytes, or of a few megabytes where it carries a picture. A batch of ten may
 /// bring ten of them at once.
 const MOST_MESSAGE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// A message that carries the largest pictures there are.
+const MOST_LARGE_MESSAGE_BYTES: u64 = 40 * 1024 * 1024;
+
+/// Conversations with such messages that fit into the function's memory side by side.
+static ROOM: Semaphore = Semaphore::const_new(3);
 
 /// A refusal in place of a file is a small message.
 const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
@@ -19,11 +31,15 @@ const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
 /// A file that streams in may pause this long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What is left of a conversation once the adapter has its news: the body of the last reply, if it is the file.
+/// What is left of a conversation once the adapter has its news.
 #[derive(Default)]
 pub struct Conversation {
-    /// The body, still unread.
+    /// The body of the last reply, still unread, if it is the file.
     pub body: Option<Streaming>,
+    /// Parts of a file, in the order in which they came.
+    pub kept: Vec<Bytes>,
+    /// The memory that its large messages take, until what they brought is stored.
+    room: Option<SemaphorePermit<'static>>,
 }
 
 /// Has one step's conversation.
@@ -42,6 +58,16 @@ pub async fn talk(
             Next::News(news) => return (news, conversation),
             Next::Call(call) => call,
         };
+        conversation.kept.extend(call.keep.take());
+        if conversation.kept.iter().map(Bytes::len).sum::<usize>() > MOST_KEPT_BYTES {
+            let fault = Fault::new(FaultKind::Vendor, "the provider's answer is larger than can be handled");
+            return (News::Event(Event::Failed(fault)), Conversation::default());
+        }
+        if call.brings == Brings::LargeMessage && conversation.room.is_none() {
+            let most = until.map_or(call.timeout, |until| until.saturating_duration_since(Instant::now()));
+            // Whoever gets none in this time has none left for the call either.
+            conversation.room = tokio::time::timeout(most, ROOM.acquire()).await.ok().and_then(Result::ok);
+        }
         let begun = Instant::now();
         if let Some(until) = until {
             let left = until.saturating_duration_since(begun);
@@ -92,14 +118,16 @@ fn time_to_submit(task: &Task<'_>, question: Question<'_>) -> Option<Duration> {
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
-    body: bytes::Bytes,
+    body: Bytes,
     stream: Option<Streaming>,
 }
 
 async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
     match call.brings {
-        Brings::Message => {
-            let reply = door.call(call.request, Limits::failing(call.timeout, MOST_MESSAGE_BYTES)).await?;
+        Brings::Message | Brings::LargeMessage => {
+            let most =
+                if call.brings == Brings::Message { MOST_MESSAGE_BYTES } else { MOST_LARGE_MESSAGE_BYTES };
+            let reply = door.call(call.request, Limits::failing(call.timeout, most)).await?;
             Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
         }
         Brings::File => {
@@ -111,7 +139,7 @@ async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
             let streaming = door.open(call.request, limits).await?;
             if streaming.status().is_success() {
                 let (status, headers) = (streaming.status(), streaming.headers().clone());
-                return Ok(Answer { status, headers, body: bytes::Bytes::new(), stream: Some(streaming) });
+                return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(streaming) });
             }
             let reply = streaming.read(MOST_REFUSAL_BYTES, Overflow::Cut).await?;
             Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })

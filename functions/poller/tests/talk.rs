@@ -33,6 +33,7 @@ impl ThreeCalls {
             brings: Brings::Message,
             paid: note == "pay",
             note: note.to_owned(),
+            keep: None,
         }))
     }
 }
@@ -107,4 +108,61 @@ async fn only_a_failure_before_the_paid_call_is_a_refusal() {
 async fn nothing_is_sent_once_others_look_for_the_job() {
     // The server answers all calls, so only the time that is over can refuse.
     assert!(may_be_sent_again(&submit("nothing", true, 60).await));
+}
+
+/// Pays for each of three parts, and keeps all but the last, which ends the step.
+struct ThreeParts(String);
+
+impl ThreeParts {
+    fn call(&self, part: usize, keep: Option<Bytes>) -> Next {
+        let request = Request::get(format!("{}/{part}", self.0)).body(Bytes::new()).unwrap();
+        Next::Call(Box::new(Call {
+            what: "toy part",
+            request,
+            timeout: Duration::from_secs(60),
+            brings: Brings::LargeMessage,
+            paid: true,
+            note: part.to_string(),
+            keep,
+        }))
+    }
+}
+
+impl Adapter for ThreeParts {
+    fn vendor(&self) -> &'static str {
+        "toy"
+    }
+
+    fn ask(&self, _: &Task<'_>, _: Question<'_>) -> Next {
+        self.call(1, None)
+    }
+
+    fn read(&self, _: &Task<'_>, _: Question<'_>, note: &str, _: &Reply<'_>) -> Next {
+        match note.parse().unwrap() {
+            3 => Next::News(News::Finished(Vec::new())),
+            part => self.call(part + 1, Some(Bytes::from(format!("part {part}")))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_are_kept_until_the_end_and_a_lost_one_loses_all() {
+    let mut job = builders::job(1, &builders::account_id(1), 5, builders::at(0));
+    job.plan.submit_timeout = Duration::from_secs(60);
+    job = advance(&job, Event::Submitting, builders::at(0)).unwrap().job;
+    let access = Access { api_key: Hidden::new(""), secret_key: None, webhook_secret: None, base_url: None };
+    let task = Task { job: &job, access: &access, now: builders::at(0), media: &[], callback: None };
+    for (bad, parts) in [("nothing", vec!["part 1", "part 2"]), ("2", vec![]), ("3", vec![])] {
+        // More often than there is room at a time: it has to be given back.
+        for _ in 0..4 {
+            let (base, door) = server(bad, true).await;
+            let (news, conversation) = talk(&door, &ThreeParts(base), &task, Question::Submit).await;
+            match news {
+                News::Finished(_) => assert_eq!(bad, "nothing"),
+                News::Event(event) => assert_eq!((event, bad != "nothing"), (Event::SubmitLost, true)),
+                other => panic!("{other:?}"),
+            }
+            assert_eq!(conversation.kept, parts);
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod callback;
 mod content;
 mod draft;
 mod faults;
+pub(crate) mod google;
 mod multipart;
 mod outcome;
 mod retry_after;

@@ -11,6 +11,9 @@ mod bfl;
 mod bytedance;
 mod elevenlabs;
 mod fal;
+mod google;
+mod googletts;
+mod joint;
 mod kit;
 mod kling;
 mod luma;
@@ -22,6 +25,7 @@ mod simulator;
 mod stability;
 mod vidu;
 
+pub use joint::Joint;
 pub use registry::{adapter, vendors};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -190,6 +194,8 @@ pub struct Call {
     pub paid: bool,
     /// The adapter's place within a step of several calls; comes back in [`Adapter::read`].
     pub note: String,
+    /// A part of a file that the reply just read brought, to be kept until the step is over: [`Source::Kept`].
+    pub keep: Option<Bytes>,
 }
 
 /// What a good reply brings.
@@ -197,6 +203,9 @@ pub struct Call {
 pub enum Brings {
     /// A message, read whole before the adapter sees it (8 MiB at most).
     Message,
+    /// A message that holds a file, in base64, read whole before the adapter sees it (40 MiB at most). Few of these are
+    /// under way at a time.
+    LargeMessage,
     /// With a 2xx status the file itself: the adapter sees an empty body and answers [`Source::ThisReply`].
     File,
 }
@@ -224,7 +233,8 @@ pub struct VendorFile {
 /// Where a finished file is.
 #[derive(Debug)]
 pub enum Source {
-    /// Behind a link, fetched with these headers (most vendors' links need none, and must not see our key).
+    /// Behind a link, fetched with these headers (most vendors' links need none, and must not see our key). Where there
+    /// are headers, one redirect is followed, without them.
     Link {
         /// The address.
         url: String,
@@ -235,6 +245,13 @@ pub enum Source {
     ThisReply,
     /// It came inside a message.
     Bytes(Bytes),
+    /// Its parts came inside messages: those that were kept in this step, in their order, and then this one.
+    Kept {
+        /// The last part.
+        last: Bytes,
+        /// How the parts make up the file.
+        joint: Joint,
+    },
     /// The built-in simulator has yet to draw, film or speak it.
     Make(Drawing),
 }

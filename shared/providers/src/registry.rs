@@ -9,6 +9,8 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::bytedance::VENDOR, &crate::bytedance::ByteDance),
     (crate::elevenlabs::VENDOR, &crate::elevenlabs::ElevenLabs),
     (crate::fal::VENDOR, &crate::fal::Fal),
+    (crate::google::VENDOR, &crate::google::Google),
+    (crate::googletts::VENDOR, &crate::googletts::GoogleTts),
     (crate::kling::VENDOR, &crate::kling::Kling),
     (crate::luma::VENDOR, &crate::luma::Luma),
     (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),

@@ -9,10 +9,11 @@
 
 use bytes::Bytes;
 use catalogue::{Catalogue, OptionCard, World};
+use http::{HeaderMap, StatusCode};
 use jobs::{
     AccountId, Input, Job, JobId, Kind, Mode, Order, Plan, State, Time, Value, account::Hidden, life::NewJob,
 };
-use providers::{Access, Adapter, Media, Next, Question, Task, adapter};
+use providers::{Access, Adapter, Media, Next, Question, Reply, Task, adapter};
 use std::{collections::BTreeSet, time::Duration};
 
 /// What is for us alone: the price goes by it.
@@ -60,7 +61,15 @@ fn free_texts(name: &str) -> [&'static str; 2] {
     }
 }
 
-/// The vendor's first call for a plan, as text; nothing where the adapter answers otherwise.
+/// What Google answers when it is asked for the voices of a model.
+fn voices(model: &str) -> String {
+    let names = ["en-US", "de-DE"].iter().flat_map(|language| ["one", "other"].map(|name| (language, name)));
+    let voices: Vec<_> =
+        names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
+    format!("{{\"voices\":[{}]}}", voices.join(","))
+}
+
+/// The vendor's first call for a plan that tells of it, as text; nothing where the adapter answers otherwise.
 fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let mut job = Job::accepted(
         NewJob {
@@ -87,7 +96,16 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
         .map(|_| Media { media_type: "image/png", extension: "png", bytes: Bytes::from_static(b"png") })
         .collect();
     let task = Task { job: &job, access: &access, now: NOW, media: &media, callback: None };
-    match adapter.ask(&task, Question::Submit) {
+    let mut next = adapter.ask(&task, Question::Submit);
+    if let Next::Call(call) = &next
+        && call.what == "googletts voices"
+    {
+        // Its voices tell its models apart, so that they are looked at before a word is said.
+        let body = voices(&plan.vendor_model);
+        let reply = Reply { status: StatusCode::OK, headers: &HeaderMap::new(), body: body.as_bytes() };
+        next = adapter.read(&task, Question::Submit, &call.note.clone(), &reply);
+    }
+    match next {
         Next::Call(call) => {
             Some(format!("{} {}", call.request.uri(), String::from_utf8_lossy(call.request.body())))
         }

@@ -13,6 +13,8 @@ const ALL: &[Simulated] = &[
     crate::bytedance::SIMULATED,
     crate::elevenlabs::SIMULATED,
     crate::fal::SIMULATED,
+    crate::google::SIMULATED,
+    crate::googletts::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,

@@ -32,10 +32,16 @@ pub(crate) enum Work {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
     Mp3,
-    Wav { rate: u32 },
-    Pcm { rate: u32 },
+    Wav {
+        rate: u32,
+    },
+    Pcm {
+        rate: u32,
+    },
     MuLaw,
     ALaw,
+    /// Silent.
+    Opus,
 }
 
 impl Work {
@@ -71,6 +77,7 @@ impl Work {
                 Shape::Wav { .. } => "audio/wav",
                 Shape::Pcm { .. } => "audio/pcm",
                 Shape::MuLaw | Shape::ALaw => "audio/basic",
+                Shape::Opus => "audio/ogg",
             },
         }
     }
@@ -95,6 +102,7 @@ impl Shape {
             Self::Mp3 => media::voice_mp3(spec),
             Self::Pcm { rate } => samples(spec, rate).flat_map(i16::to_le_bytes).collect(),
             Self::Wav { rate } => wav(&Self::Pcm { rate }.write(spec), rate),
+            Self::Opus => crate::opus::silence(media::voice(spec).duration_seconds()),
             Self::MuLaw => samples(spec, TELEPHONE_RATE).map(mu_law).collect(),
             Self::ALaw => samples(spec, TELEPHONE_RATE).map(a_law).collect(),
         }

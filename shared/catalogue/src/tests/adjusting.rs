@@ -292,7 +292,7 @@ fn inputs_are_checked() {
             },
             "input.image",
         ),
-        (Kind::Audio, "google-tts", |order, _| order.input.text = Some("ж".repeat(2_501)), "input.text"),
+        (Kind::Audio, "google-tts", |order, _| order.input.text = Some("ж".repeat(10_001)), "input.text"),
         (Kind::Avatar, "heygen", |_, _| (), "options.avatarId"),
         (Kind::Avatar, "hedra", |_, _| (), "input.image"),
         (Kind::Avatar, "sync", |order, url| order.input.audio = url, "input.video"),

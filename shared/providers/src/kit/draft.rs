@@ -20,6 +20,7 @@ pub(crate) struct Draft {
     brings: Brings,
     paid: bool,
     note: String,
+    keep: Option<Bytes>,
 }
 
 impl Draft {
@@ -73,6 +74,7 @@ impl Draft {
             brings: Brings::Message,
             paid: false,
             note: String::new(),
+            keep: None,
         }
         .header(header::ACCEPT, "application/json")
     }
@@ -115,9 +117,19 @@ impl Draft {
         Draft { brings: Brings::File, timeout, ..self }.header(header::ACCEPT, "*/*")
     }
 
+    /// The good reply is a message with the file in it, larger than others.
+    pub(crate) fn brings_large_message(self) -> Draft {
+        Draft { brings: Brings::LargeMessage, ..self }
+    }
+
     /// Sets the adapter's place within its step.
     pub(crate) fn note(self, note: impl Into<String>) -> Draft {
         Draft { note: note.into(), ..self }
+    }
+
+    /// Has a part of a file kept until the step is over.
+    pub(crate) fn keep(self, part: Option<Bytes>) -> Draft {
+        Draft { keep: part, ..self }
     }
 
     /// The finished call, or what it means that it could not be made.
@@ -130,6 +142,7 @@ impl Draft {
                 brings: self.brings,
                 paid: self.paid,
                 note: self.note,
+                keep: self.keep,
             })),
             Err(problem) => outcome::misconfigured(question, &problem),
         }

@@ -17,6 +17,8 @@ const VENDORS: &[&str] = &[
     "bytedance",
     "elevenlabs",
     "fal",
+    "google",
+    "googletts",
     "kling",
     "luma",
     "lumaagents",
@@ -38,6 +40,8 @@ const NOTES: &[&str] = &[
     "result", "stopped",
     // MiniMax
     "file", "stop",
+    // Google's speech
+    "voices", "speak 0 en-US-Wavenet-D",
     // Runway
     "look", "stop waiting", "stop working", "announce", "send runway://8f2c",
     // Vidu
@@ -64,6 +68,8 @@ fn job(vendor: &str) -> GivenJob {
         "vidu" => GivenJob::of("VIDEO", "viduq2"),
         "lumaagents" => GivenJob::of("VIDEO", "ray-3.2"),
         "minimax" => GivenJob::of("VIDEO", "MiniMax-H3"),
+        "googletts" => GivenJob::of("AUDIO", "Wavenet"),
+        "google" => GivenJob::of("VIDEO", "gemini-omni-1.1-flash"),
         "runway" => GivenJob::of("VIDEO", "gen4.5"),
         _ => GivenJob::of("VIDEO", "kling-v2-6"),
     }
@@ -81,6 +87,7 @@ fn is_believed(next: &Next) -> bool {
 fn ticket(vendor: &str) -> String {
     match vendor {
         "kling" => "text2video/8319".to_owned(),
+        "google" => "8f2c".to_owned(),
         "luma" | "lumaagents" => "8f2c".to_owned(),
         "fal" => "8f2c".to_owned(),
         "bytedance" => "8f2c".to_owned(),
@@ -190,6 +197,10 @@ fn any_json() -> impl Strategy<Value = Value> {
         "reason",
         "tasks",
         "payload",
+        "errors",
+        "steps",
+        "content",
+        "uri",
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -255,6 +266,7 @@ proptest! {
             "queued", "dreaming", "completed", "created", "queueing", "success",
             "Success", "success", "succeeded", "Fail", "fail", "expired", "Expired", "Cancelled", "cancelled",
             "Succeeded", "queued", "running",
+            "completed", "incomplete", "cancelled",
         ];
         prop_assume!(!known.contains(&word.as_str()) && !word.is_empty());
         let kling = json!({"code": 0, "data": {"task_id": "8319", "task_status": word}});
@@ -267,6 +279,7 @@ proptest! {
             ("kling", ticket("kling"), kling),
             ("bfl", ticket("bfl"), bfl),
             ("bytedance", ticket("bytedance"), runway.clone()),
+            ("google", ticket("google"), runway.clone()),
             ("runway", ticket("runway"), runway),
             ("minimax", "v1/8319".to_owned(), first),
             ("minimax", "v2/8319".to_owned(), second),
@@ -328,6 +341,18 @@ fn quoting(words: &str) -> Vec<Answer> {
     for state in ["Error", "Failed", "Request Moderated", "Content Moderated", "Task not found"] {
         let body = json!({"id": "8f2c", "status": state, "details": {"why": words}});
         answers.push(("bfl", GivenQuestion::Poll(ticket("bfl")), "", 200, body));
+    }
+    for question in questions("google") {
+        for status in [400, 401, 404, 413, 429, 500, 503] {
+            let error =
+                json!({"code": words, "message": words, "status": words, "details": [{"reason": words}]});
+            answers.push(("google", question.clone(), "", status, json!({"error": error})));
+        }
+    }
+    for code in ["SAFETY", "INVALID_ARGUMENT", "UNAVAILABLE", words] {
+        let errors = json!([{"code": code, "message": words}]);
+        let body = json!({"id": "8f2c", "status": "failed", "errors": errors, "finish_reason": words});
+        answers.push(("google", GivenQuestion::Poll(ticket("google")), "", 200, body));
     }
     for question in questions("runway") {
         for status in [400, 401, 404, 405, 429, 500, 503] {

@@ -31,17 +31,22 @@ fn shown_call(call: &Call) -> Value {
     let text = || json!(String::from_utf8_lossy(body));
     let body =
         if body.is_empty() { Value::Null } else { serde_json::from_slice(body).unwrap_or_else(|_| text()) };
-    json!({
+    let mut shown = json!({
         "what": call.what,
         "method": call.request.method().as_str(),
         "url": call.request.uri().to_string(),
         "headers": headers,
         "body": body,
-        "brings": match call.brings { Brings::Message => "message", Brings::File => "file" },
+        "brings": match call.brings { Brings::Message => "message", Brings::LargeMessage => "large message", Brings::File => "file" },
         "paid": call.paid,
         "note": call.note,
         "timeout": call.timeout.as_secs(),
-    })
+    });
+    // Few calls have anything kept.
+    if let (Some(keep), Some(shown)) = (&call.keep, shown.as_object_mut()) {
+        shown.insert("keep".into(), json!(keep.len()));
+    }
+    shown
 }
 
 fn shown_headers(headers: &HeaderMap) -> Map<String, Value> {
@@ -114,6 +119,7 @@ fn shown_file(file: &VendorFile) -> Value {
         }
         Source::ThisReply => json!("this reply"),
         Source::Bytes(bytes) => json!({"bytes": bytes.len()}),
+        Source::Kept { last, joint } => json!({"kept": {"last": last.len(), "joint": format!("{joint:?}")}}),
         Source::Make(drawing) => json!({"make": {
             "kind": drawing.kind.name(), "text": drawing.text, "width": drawing.width, "height": drawing.height,
             "seconds": drawing.seconds, "voice": drawing.voice, "speed": drawing.speed, "seed": drawing.seed,

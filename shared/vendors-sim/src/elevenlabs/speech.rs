@@ -94,6 +94,7 @@ fn seconds(work: &Work, audio: &[u8]) -> f64 {
     };
     match shape {
         Shape::Mp3 => probed(Format::Mp3),
+        Shape::Opus => probed(Format::Ogg),
         Shape::Wav { .. } => probed(Format::Wav),
         Shape::Pcm { rate } => audio.len() as f64 / f64::from(*rate) / 2.0,
         Shape::MuLaw | Shape::ALaw => audio.len() as f64 / 8000.0,

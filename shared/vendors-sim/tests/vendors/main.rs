@@ -13,6 +13,8 @@ mod client;
 mod control;
 mod elevenlabs;
 mod fal;
+mod google;
+mod googletts;
 mod kling;
 mod luma;
 mod minimax;
