@@ -104,7 +104,8 @@ def build(wishes: argparse.Namespace) -> Path:
             raise Refusal("the build failed, see above")
         measure_choosing.build(wishes.profile)
         say(f"built in {time.monotonic() - begun:.0f} s")
-    missing = [name for name in PROGRAMS if not (folder / name).is_file()]
+    needed = FUNCTIONS if wishes.counts else PROGRAMS
+    missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise Refusal(f"there is no {' and no '.join(missing)} in {folder}: leave --no-build out")
     return folder
