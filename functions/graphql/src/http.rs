@@ -55,15 +55,7 @@ pub async fn answer(app: &App, event: Event, request_id: &str, arrival: Arrival)
     let reply =
         match AssertUnwindSafe(route(app, &request, request_id, arrival, &mut line)).catch_unwind().await {
             Ok(reply) => reply,
-            Err(_) => {
-                let mut faults = [faults::of_api_error(&Trouble::new("could not answer", "a panic").into())];
-                faults::complete(app, request_id, &mut faults);
-                tracing::error!(
-                    request.id = request_id,
-                    "a request made us panic; the panic's own message has the place"
-                );
-                json_reply(500, json!({ "errors": faults }))
-            }
+            Err(_) => failed(app, request_id, 500, &Trouble::new("could not answer", "a panic").into()),
         };
     let reply = headers::with_common(reply, request_id);
     let jobs: Vec<&str> = line.jobs.iter().map(JobId::as_str).collect();
@@ -141,14 +133,17 @@ async fn route(
 
 /// The answer to a path that leads nowhere.
 fn nothing_there(app: &App, request_id: &str) -> Reply {
-    let mut faults = [faults::of_api_error(&ApiError::not_found("path"))];
-    faults::complete(app, request_id, &mut faults);
-    json_reply(404, json!({ "errors": faults }))
+    failed(app, request_id, 404, &ApiError::not_found("path"))
 }
 
 /// An answer that holds nothing but an error about the request itself.
 fn refuse(app: &App, request_id: &str, status: u16, message: &str) -> Reply {
-    let mut faults = [faults::of_api_error(&ApiError::bad_request(message))];
+    failed(app, request_id, status, &ApiError::bad_request(message))
+}
+
+/// An answer that holds nothing but an error.
+fn failed(app: &App, request_id: &str, status: u16, error: &ApiError) -> Reply {
+    let mut faults = [faults::of_api_error(error)];
     faults::complete(app, request_id, &mut faults);
     json_reply(status, json!({ "errors": faults }))
 }

@@ -1,11 +1,10 @@
 //! Where vendors say that they have finished.
 
-use super::json_reply;
+use super::{failed, json_reply, refuse};
 use crate::{
     App,
     desk::CallbackAddress,
     error::ApiError,
-    faults,
     gateway::{Reply, Request},
 };
 use jobs::Callback;
@@ -20,12 +19,7 @@ const MOST_HEADERS: usize = 16 * 1024;
 pub(super) async fn answer(app: &App, request: &Request, parts: [&str; 3], request_id: &str) -> Reply {
     let [vendor, job, token] = parts;
     let Some(body) = request.body.clone().filter(|body| body.len() <= MOST_BODY) else {
-        return refused(
-            app,
-            request_id,
-            413,
-            ApiError::bad_request("the body is too large, or was garbled on the way"),
-        );
+        return refuse(app, request_id, 413, "the body is too large, or was garbled on the way");
     };
     let mut room = MOST_HEADERS;
     let mut headers = Vec::new();
@@ -38,10 +32,10 @@ pub(super) async fn answer(app: &App, request: &Request, parts: [&str; 3], reque
     match app.desk.callback(CallbackAddress { vendor, job, token }, Callback { headers, body }).await {
         // Some vendors take nothing but 200 for a yes.
         Ok(true) => json_reply(200, json!({})),
-        Ok(false) => refused(app, request_id, 404, ApiError::not_found("path")),
+        Ok(false) => failed(app, request_id, 404, &ApiError::not_found("path")),
         Err(error) => {
             error.log();
-            refused(app, request_id, 500, error)
+            failed(app, request_id, 500, &error)
         }
     }
 }
@@ -51,10 +45,4 @@ fn is_handed_on(name: &str) -> bool {
     let of_the_way =
         ["host", "cookie", "authorization", "user-agent", "accept", "accept-encoding", "forwarded", "via"];
     !of_the_way.contains(&name) && !name.starts_with("x-forwarded-") && !name.starts_with("x-amzn-")
-}
-
-fn refused(app: &App, request_id: &str, status: u16, error: ApiError) -> Reply {
-    let mut faults = [faults::of_api_error(&error)];
-    faults::complete(app, request_id, &mut faults);
-    json_reply(status, json!({ "errors": faults }))
 }

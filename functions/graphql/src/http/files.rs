@@ -1,9 +1,8 @@
 //! Stable links to files: a redirect to a fresh signature.
 
-use super::json_reply;
-use crate::{App, desk::StableLink, error::ApiError, faults, gateway::Reply};
+use super::failed;
+use crate::{App, desk::StableLink, error::ApiError, gateway::Reply};
 use jobs::Time;
-use serde_json::json;
 
 pub(super) async fn answer(app: &App, parts: [&str; 3], request_id: &str, now: Time) -> Reply {
     let [job, index, token] = parts;
@@ -17,7 +16,5 @@ pub(super) async fn answer(app: &App, parts: [&str; 3], request_id: &str, now: T
             (500, error)
         }
     };
-    let mut faults = [faults::of_api_error(&error)];
-    faults::complete(app, request_id, &mut faults);
-    json_reply(status, json!({ "errors": faults }))
+    failed(app, request_id, status, &error)
 }
