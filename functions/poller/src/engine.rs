@@ -1,19 +1,20 @@
 //! One step of one job: load it, ask what is to be done, do it, record what came of it, write the next letter.
 
+mod callback;
+mod health;
+
 use crate::{
     access::AccessCard,
     inputs, store,
     vendor::{self, Conversation},
 };
-use catalogue::{Catalogue, Knowledge, World};
+use catalogue::Catalogue;
 use cloud::{Outputs, Watched};
 use jobs::{
-    Callback, CancelKind, Change, Event, Fault, FaultKind, Job, Letter, Mode, State, Step, Ticket, Time,
-    advance,
+    CancelKind, Change, Event, Fault, FaultKind, Job, Letter, State, Step, Ticket, Time, advance,
     aftermath::{self, after_end, letter_delay, record, send_letter},
-    cadence,
-    health::{CutOff, Scope, Standing, Watch, Why, heard},
-    life::{LONGEST_DARKNESS, may_fail_over, may_outlast},
+    health::Watch,
+    life::{LONGEST_DARKNESS, may_outlast},
     next_step,
     ports::{Accounts, Jobs, Queues, Saved, Trouble, Vendors},
     scrub::{chain, scrubbed},
@@ -199,33 +200,6 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         }
     }
 
-    /// The vendor says that there is something to see. It is not believed, only asked.
-    async fn called_back(&self, job: &Job, callback: &Callback) -> Result<(), Trouble> {
-        if !matches!(job.state, State::Running { .. } | State::Storing { .. }) {
-            tracing::debug!(job.id = %job.id, "put aside a callback about a job that does not run");
-            return Ok(());
-        }
-        let Ok(access) = self.access().await? else { return Ok(()) };
-        let Some(address) = self.callback_address(job).await? else { return Ok(()) };
-        if !self.adapter.trusts(&access, callback, &address, (self.clock)()) {
-            tracing::warn!(job.id = %job.id, "put aside a callback that the vendor did not sign");
-            return Ok(());
-        }
-        self.poll(job, false, Chain::Another).await
-    }
-
-    /// Where the vendor may say that it has finished, if it does such a thing.
-    async fn callback_address(&self, job: &Job) -> Result<Option<String>, Trouble> {
-        let Some(base) = self.callback_base.as_ref().filter(|_| self.adapter.calls_back()) else {
-            return Ok(None);
-        };
-        let Some(account) = self.accounts.account(&job.account).await? else { return Ok(None) };
-        let vendor = self.adapter.vendor();
-        let token =
-            signing::token(account.link_key.reveal().as_bytes(), &["callback", vendor, job.id.as_str()]);
-        Ok(Some(format!("{base}/callbacks/{vendor}/{}/{token}", job.id)))
-    }
-
     async fn poll(&self, job: &Job, last: bool, chain: Chain) -> Result<(), Trouble> {
         let Some(ticket) = ticket_of(job) else { return Ok(()) };
         let access = match self.access().await? {
@@ -285,15 +259,6 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         aftermath::keep_waiting(&self.jobs, &self.queues, job, patience, (self.clock)()).await
     }
 
-    /// How long to leave a vendor alone at least: as long as it asked for, and where it will tell us when it is done, until
-    /// it should have.
-    fn patience(&self, job: &Job, asked: Option<Duration>) -> Option<Duration> {
-        let tells = self.callback_base.is_some() && self.adapter.calls_back();
-        let State::Running { since, .. } = &job.state else { return asked };
-        let look = || cadence::next_look((self.clock)().since(*since), job.plan.median, job.plan.poll_floor);
-        tells.then(look).max(asked)
-    }
-
     /// Time is up. The vendor is told where it listens, so that it stops spending our money.
     async fn give_up(&self, job: &Job) -> Result<(), Trouble> {
         if job.plan.cancel != CancelKind::Never
@@ -319,53 +284,8 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
 
     /// Notes what the vendor said: what it tells about the vendor, then what it means to the job.
     async fn note(&self, job: &Job, event: Event) -> Result<(), Trouble> {
-        let now = (self.clock)();
-        for news in heard(job, &event, now) {
-            let (vendor, model) = (&job.plan.vendor, &job.plan.model);
-            match self.watch.note(&self.vendors, vendor, model, news, now).await {
-                Ok(None) => {}
-                Ok(Some((scope, cut))) => log_cut(vendor, &scope, &cut, now),
-                // A count that is lost harms nobody; the job goes on.
-                Err(trouble) => {
-                    tracing::warn!(vendor, error = %trouble, cause = trouble.why(), "could not note how a vendor is");
-                }
-            }
-        }
+        self.hear(job, &event).await;
         self.settle(job, event).await
-    }
-
-    /// Whether another provider takes over instead of what would follow.
-    async fn hand_over(&self, job: &Job, event: Event) -> Event {
-        let (Event::Refused(fault) | Event::Failed(fault)) = &event else { return event };
-        // Asked of an event that never leads there, this reads nothing.
-        if !may_fail_over(job, &event, true) {
-            return event;
-        }
-        let now = (self.clock)();
-        let (picture, trouble) = self.watch.picture(&self.vendors, now).await;
-        if let Err(trouble) = trouble {
-            tracing::warn!(error = %trouble, cause = trouble.why(), "could not read how vendors are");
-        }
-        let standing = picture.standing(&job.plan.vendor, &job.plan.model, now);
-        if !may_fail_over(job, &event, standing != Standing::Open) {
-            return event;
-        }
-        let world = World {
-            mode: Mode::Live,
-            live_vendors: &self.others.live_vendors,
-            latency_scale: self.others.latency_scale,
-            knowledge: Some(Knowledge { picture: &picture, now, tries_out: false }),
-        };
-        match self.others.catalogue.current().next_provider(job, &world) {
-            Some(plan) => {
-                tracing::info!(
-                    job.id = %job.id, from = job.plan.model, to = plan.model, because = fault.kind.name(),
-                    "another provider takes over"
-                );
-                Event::HandedOver { fault: fault.clone(), plan: Box::new(plan) }
-            }
-            None => event,
-        }
     }
 
     /// Records a fact and does what follows from it.
@@ -445,25 +365,5 @@ fn ticket_of(job: &Job) -> Option<&Ticket> {
     match &job.state {
         State::Running { ticket, .. } | State::Storing { ticket, .. } => Some(ticket),
         _ => None,
-    }
-}
-
-fn log_cut(vendor: &str, scope: &Scope, cut: &CutOff, now: Time) {
-    let model = match scope {
-        Scope::Vendor => "*",
-        Scope::Model(model) => model,
-    };
-    let seconds = cut.until.until(now).as_secs();
-    match cut {
-        CutOff { opened: Some(_), .. } => tracing::info!(vendor, model, "a vendor gets jobs again"),
-        CutOff { why: Why::Operator, .. } => tracing::error!(
-            vendor,
-            model,
-            seconds,
-            "a vendor gets no jobs: it refuses our key or our balance, and the operator has to look"
-        ),
-        CutOff { why, times, .. } => {
-            tracing::warn!(vendor, model, seconds, times, why = ?why, "a vendor gets no jobs for a while");
-        }
     }
 }
