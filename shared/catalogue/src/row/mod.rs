@@ -170,9 +170,9 @@ pub(crate) struct Row {
     /// Seconds after which we give up.
     #[serde(default)]
     pub(crate) deadline: u32,
-    /// Seconds between two polls at least.
+    /// Seconds between two polls at least; may be a part of one.
     #[serde(default)]
-    pub(crate) poll_floor: u32,
+    pub(crate) poll_floor: f64,
     /// Seconds that the submitting call may take.
     #[serde(default)]
     pub(crate) submit_timeout: u32,
