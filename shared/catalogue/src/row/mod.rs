@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Book {
+    /// The day on which states and prices were last looked at.
+    pub(crate) seen_on: String,
     /// Providers by id.
     pub(crate) providers: BTreeMap<String, Provider>,
     /// Every option that the API knows, by name.
