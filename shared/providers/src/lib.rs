@@ -14,6 +14,7 @@ mod elevenlabs;
 mod fal;
 mod google;
 mod googletts;
+mod hedra;
 mod joint;
 mod kit;
 mod kling;

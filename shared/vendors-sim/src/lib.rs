@@ -5,7 +5,8 @@
 //! and nowhere else, and inputs from elsewhere are taken unseen.
 //!
 //! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
-//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`.
+//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`; of Hedra, whose keys are pairs,
+//! `sim-hedra-key` is the one half and `sim-hedra-secret` the other.
 //!
 //! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
 //! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
@@ -63,6 +64,7 @@ mod faults;
 mod fields;
 mod google;
 mod googletts;
+mod hedra;
 mod inputs;
 mod kling;
 mod ledger;
