@@ -9,6 +9,7 @@
 //! Facts: the vendor's SDK (`hedra-sdk` 7.0.0, for version 3.20.0 of its specification), that specification and the
 //! vendor's guides, autumn 2026.
 
+mod about;
 mod callback;
 mod faults;
 mod looks;
@@ -19,7 +20,7 @@ mod uploads;
 mod voices;
 mod wire;
 
-use crate::{Access, Adapter, Need, Next, Question, Reply, Task, kit};
+use crate::{About, Access, Adapter, Need, Next, Question, Reply, Task, kit};
 use jobs::{Callback, Event, Job, Ticket, Time};
 use std::time::Duration;
 use ticket::Phase;
@@ -63,6 +64,10 @@ pub(crate) struct Hedra;
 impl Adapter for Hedra {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn needs(&self, job: &Job) -> Vec<Need> {
