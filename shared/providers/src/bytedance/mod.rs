@@ -10,7 +10,8 @@ mod video;
 mod wire;
 
 use crate::{Adapter, Next, Question, Reply, Task, kit};
-use jobs::{Event, Kind};
+use jobs::{Callback, Event, Kind};
+use wire::{Status, TaskState};
 
 /// The vendor's id.
 pub(crate) const VENDOR: &str = "bytedance";
@@ -42,6 +43,11 @@ impl Adapter for ByteDance {
 
     fn calls_back(&self) -> bool {
         true
+    }
+
+    fn still_runs(&self, callback: &Callback) -> bool {
+        let told = kit::read_callback::<TaskState>(callback).and_then(|state| state.status);
+        matches!(told, Some(Status::Queued | Status::Running))
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
