@@ -5,7 +5,9 @@ mod health;
 
 use crate::{
     access::AccessCard,
-    inputs, store,
+    inputs,
+    keys::KeyRing,
+    store,
     vendor::{self, Conversation},
 };
 use catalogue::Catalogue;
@@ -45,6 +47,8 @@ pub struct Engine<J, A, Q, V> {
     pub adapter: &'static dyn Adapter,
     /// The credential.
     pub access: AccessCard,
+    /// The vendor's public keys.
+    pub keys: KeyRing,
     /// Where vendors reach us, without a slash at its end; nothing where they can't.
     pub callback_base: Option<String>,
     /// What time it is.

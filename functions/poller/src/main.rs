@@ -6,7 +6,7 @@ use cloud::{Cloud, setting, setting_or, words, work_batch};
 use jobs::{health::Watch, plan::SIMULATOR, ports::Address};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use outbound::{AllowList, Door, StandIns};
-use poller::{Engine, Others, access::AccessCard};
+use poller::{Engine, Others, access::AccessCard, keys::KeyRing};
 use std::sync::Arc;
 
 #[tokio::main]
@@ -40,6 +40,7 @@ async fn main() -> Result<(), Error> {
         door: Door::new(outbound::Options { allow, stand_ins, ..outbound::Options::default() })?,
         adapter,
         access,
+        keys: KeyRing::default(),
         callback_base: setting("PUBLIC_BASE_URL").ok().map(|url| url.trim_end_matches('/').to_owned()),
         clock: cloud::now,
     });

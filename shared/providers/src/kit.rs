@@ -14,7 +14,7 @@ mod speech;
 mod wire;
 
 pub(crate) use address::{address, base, may_see_key, parse_address};
-pub(crate) use callback::{header, is_signed};
+pub(crate) use callback::{header, is_fresh, is_signed, read_callback};
 pub(crate) use content::{Part, content};
 pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};

@@ -198,7 +198,7 @@ impl<P: Protocol> Desk<P> {
         tasks.add(&task);
         drop(tasks);
         let (prompt, client_id) = (task.order.prompt(), task.order.client_id());
-        self.world.ledger.paid(P::VENDOR, operation, prompt, &task.id, client_id);
+        self.world.ledger.paid(P::VENDOR, operation, prompt, &task.id, client_id, &task.seen);
         P::paid(self, &task);
         callbacks::watch(self, &task);
         Ok(task)

@@ -49,7 +49,8 @@
 //!   next calls. Without an `operation` the next submits get it, as if the word were in their prompts.
 //! - `POST /_control/settings` changes speed, limits and how long signed links live.
 //! - `POST /_control/reset` forgets everything.
-//! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`.
+//! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`, with how
+//!   often each was polled and called back.
 
 mod bfl;
 mod bytedance;

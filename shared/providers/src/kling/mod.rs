@@ -49,6 +49,11 @@ impl Adapter for Kling {
         access.webhook_secret.as_ref().is_none_or(|secret| kit::is_signed(secret, callback, now))
     }
 
+    fn still_runs(&self, callback: &Callback) -> bool {
+        let told = kit::read_callback::<TaskState>(callback).and_then(|state| state.task_status);
+        matches!(told, Some(Status::Submitted | Status::Processing))
+    }
+
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
         match question {
             Question::Submit => request::submit(task),
