@@ -69,6 +69,26 @@ fn voices(model: &str) -> String {
     format!("{{\"voices\":[{}]}}", voices.join(","))
 }
 
+/// What a call brings that comes before the one with the options, if it is one.
+fn looked_at_before(what: &str, plan: &Plan) -> Option<String> {
+    match what {
+        // Its voices tell its models apart, so that they are looked at before a word is said.
+        "googletts voices" => Some(voices(&plan.vendor_model)),
+        // A face speaks that was found. There are as many as may be asked for.
+        "kling faces" => {
+            let face = |number: u32| {
+                format!("{{\"face_id\":\"{number}\",\"start_time\":{number},\"end_time\":9000}}")
+            };
+            let faces: Vec<_> = (0..20).map(face).collect();
+            Some(format!(
+                "{{\"code\":0,\"data\":{{\"session_id\":\"s\",\"face_data\":[{}]}}}}",
+                faces.join(",")
+            ))
+        }
+        _ => None,
+    }
+}
+
 /// The vendor's first call for a plan that tells of it, as text; nothing where the adapter answers otherwise.
 fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let mut job = Job::accepted(
@@ -93,15 +113,20 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let media: Vec<Media> = adapter
         .needs(&job)
         .iter()
-        .map(|_| Media { media_type: "image/png", extension: "png", bytes: Bytes::from_static(b"png") })
+        .map(|need| {
+            let (media_type, extension) = match need.kind {
+                Kind::Audio => ("audio/mpeg", "mp3"),
+                _ => ("image/png", "png"),
+            };
+            let length = Some(Duration::from_secs(10));
+            Media { media_type, extension, length, bytes: Bytes::from_static(b"file") }
+        })
         .collect();
     let task = Task { job: &job, access: &access, now: NOW, media: &media, callback: None };
     let mut next = adapter.ask(&task, Question::Submit);
     if let Next::Call(call) = &next
-        && call.what == "googletts voices"
+        && let Some(body) = looked_at_before(call.what, plan)
     {
-        // Its voices tell its models apart, so that they are looked at before a word is said.
-        let body = voices(&plan.vendor_model);
         let reply = Reply { status: StatusCode::OK, headers: &HeaderMap::new(), body: body.as_bytes() };
         next = adapter.read(&task, Question::Submit, &call.note.clone(), &reply);
     }
