@@ -53,6 +53,7 @@ async fn main() -> ExitCode {
         requests::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
+        foreign::NPM_CLIENTS,
         clients::STORIES,
     ]
     .concat()
