@@ -7,6 +7,7 @@
     reason = "a failed helper is a failed test"
 )]
 
+mod adapter;
 mod bfl;
 mod bytedance;
 mod client;
