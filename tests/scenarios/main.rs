@@ -55,6 +55,7 @@ async fn main() -> ExitCode {
         requests::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
+        foreign::NPM_CLIENTS,
         clients::STORIES,
     ]
     .concat()

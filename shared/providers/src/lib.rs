@@ -145,6 +145,8 @@ pub struct Media {
     pub media_type: &'static str,
     /// The usual end of a file name, without the dot: `png`.
     pub extension: &'static str,
+    /// How long a clip or a recording is, as far as the file tells.
+    pub length: Option<Duration>,
     /// The file.
     pub bytes: Bytes,
 }

@@ -73,6 +73,15 @@ fn answer(what: &str, model: &str) -> Option<String> {
                 names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
             return Some(format!("{{\"voices\":[{}]}}", voices.join(",")));
         }
+        // A face speaks that was found. There are as many as may be asked for.
+        "kling faces" => {
+            let face = |number: u32| {
+                format!("{{\"face_id\":\"{number}\",\"start_time\":{number},\"end_time\":9000}}")
+            };
+            let faces: Vec<_> = (0..20).map(face).collect();
+            let faces = faces.join(",");
+            return Some(format!("{{\"code\":0,\"data\":{{\"session_id\":\"s\",\"face_data\":[{faces}]}}}}"));
+        }
         // A script is spoken first; what it is to look like is told with the film, once it is spoken.
         "hedra voices" | "hedra voice search" => {
             r#"{"data":[{"id":"voice_1","name":"one"},{"id":"voice_2","name":"other"}]}"#
@@ -104,7 +113,14 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let media: Vec<Media> = adapter
         .needs(&job)
         .iter()
-        .map(|_| Media { media_type: "image/png", extension: "png", bytes: Bytes::from_static(b"png") })
+        .map(|need| {
+            let (media_type, extension) = match need.kind {
+                Kind::Audio => ("audio/mpeg", "mp3"),
+                _ => ("image/png", "png"),
+            };
+            let length = Some(Duration::from_secs(10));
+            Media { media_type, extension, length, bytes: Bytes::from_static(b"file") }
+        })
         .collect();
     job.state = State::Submitting { since: NOW, lost: None };
     let (told, news) = converse(adapter, &job, &media, Question::Submit);

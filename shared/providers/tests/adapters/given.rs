@@ -52,7 +52,7 @@ pub(crate) struct GivenJob {
     voice: Option<String>,
     /// Where the vendor may call.
     callback: Option<String>,
-    /// What was fetched for the adapter, each as `type/subtype:content`.
+    /// What was fetched for the adapter, each as `type/subtype:content`, or with its seconds as `type/subtype 5.2:content`.
     #[serde(default)]
     media: Vec<String>,
     #[serde(default)]
@@ -222,13 +222,17 @@ pub(crate) fn step(
 }
 
 fn fetched(given: &str) -> Media {
-    let (media_type, content) = given.split_once(':').unwrap();
+    let (kind, content) = given.split_once(':').unwrap();
+    let (media_type, seconds) =
+        kind.split_once(' ').map_or((kind, None), |(kind, seconds)| (kind, Some(seconds)));
+    let length = seconds.map(|seconds| Duration::from_secs_f64(seconds.parse().unwrap()));
     let (media_type, extension) = match media_type {
         "image/png" => ("image/png", "png"),
         "image/jpeg" => ("image/jpeg", "jpg"),
         "audio/mpeg" => ("audio/mpeg", "mp3"),
+        "audio/ogg" => ("audio/ogg", "ogg"),
         "video/mp4" => ("video/mp4", "mp4"),
         other => panic!("no fixture has {other} yet"),
     };
-    Media { media_type, extension, bytes: content.to_owned().into() }
+    Media { media_type, extension, length, bytes: content.to_owned().into() }
 }

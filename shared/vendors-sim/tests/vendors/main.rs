@@ -7,6 +7,7 @@
     reason = "a failed helper is a failed test"
 )]
 
+mod adapter;
 mod bfl;
 mod bytedance;
 mod client;
@@ -17,6 +18,9 @@ mod google;
 mod googletts;
 mod hedra;
 mod kling;
+mod kling_newer;
+mod kling_omni;
+mod kling_talking;
 mod luma;
 mod minimax;
 mod runway;

@@ -75,8 +75,18 @@ impl Poller {
             media::picture(&PictureSpec { text: "", width: 64, height: 64, seed: 1 }, PictureFormat::Png);
         let sound = media::voice_mp3(&VoiceSpec { text: "Hello there", voice: "x", speed: 1.0 });
         let fetched = adapter.needs(&self.job).into_iter().map(|need| match need.kind {
-            Kind::Image => Media { media_type: "image/png", extension: "png", bytes: picture.clone().into() },
-            _ => Media { media_type: "audio/mpeg", extension: "mp3", bytes: sound.clone().into() },
+            Kind::Image => Media {
+                media_type: "image/png",
+                extension: "png",
+                length: None,
+                bytes: picture.clone().into(),
+            },
+            _ => Media {
+                media_type: "audio/mpeg",
+                extension: "mp3",
+                length: None,
+                bytes: sound.clone().into(),
+            },
         });
         let is_submit = matches!(question, Question::Submit);
         let media: Vec<Media> = fetched.filter(|_| is_submit).collect();
