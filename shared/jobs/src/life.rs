@@ -142,6 +142,8 @@ pub enum State {
 pub struct Lost {
     /// How often we looked for it at the vendor in vain.
     pub looked: u32,
+    /// How often it was found finished and its file could not be copied.
+    pub copies: u32,
     /// When to look next.
     pub next: Time,
 }

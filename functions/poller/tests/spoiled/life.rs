@@ -5,7 +5,7 @@ use crate::{
     proxy::{Proxy, Spoil},
 };
 use jobs::{Event, Job, State, Ticket, account::Hidden, life::Lost};
-use outbound::{AllowList, Door, Streaming};
+use outbound::{AllowList, Door, Overflow, Streaming};
 use poller::vendor::talk;
 use providers::{Access, News, Question, Task};
 use std::{
@@ -158,16 +158,15 @@ impl Scene {
     }
 }
 
-/// The news, once a file that is the reply itself was read to its end: one that broke off is as good as lost.
+/// The news, once a file that is the reply itself was read to its end. One that broke off, or is no file at all, can't be
+/// copied: the engine takes it for lost, or asks again.
 async fn received(question: Question<'_>, news: News, body: Option<Streaming>) -> News {
-    let Some(mut body) = body.filter(|_| matches!(news, News::Finished(_))) else { return news };
-    loop {
-        match body.chunk().await {
-            Ok(Some(_)) => {}
-            Ok(None) => return news,
-            Err(_) if matches!(question, Question::Submit) => return News::Event(Event::SubmitLost),
-            Err(error) => return News::AskLater { retry_after: None, detail: error.to_string() },
-        }
+    let Some(body) = body.filter(|_| matches!(news, News::Finished(_))) else { return news };
+    let whole = body.read(8 * 1024 * 1024, Overflow::Fail).await;
+    match (whole.map(|reply| media::sniff(&reply.body)), question) {
+        (Ok(Some(_)), _) => news,
+        (_, Question::Submit) => News::Event(Event::SubmitLost),
+        _ => News::AskLater { retry_after: None, detail: "the file can't be copied".to_owned() },
     }
 }
 
@@ -178,7 +177,7 @@ fn follow(job: &mut Job, news: &News) -> bool {
         State::Submitting { lost: Some(lost), .. } => lost.looked,
         _ => 0,
     };
-    let looking = |looked| State::Submitting { since, lost: Some(Lost { looked, next: since }) };
+    let looking = |looked| State::Submitting { since, lost: Some(Lost { looked, copies: 0, next: since }) };
     job.state = match news {
         News::Event(Event::Accepted { ticket }) => State::Running { ticket: ticket.clone(), since },
         News::Event(Event::StillRunning { ticket: Some(ticket), .. }) => {

@@ -4,7 +4,7 @@ use crate::client::{Simulator, facts, take};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use media::Kind;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const KEY: (&str, &str) = ("x-key", "sim-bfl-key");
 
@@ -21,24 +21,26 @@ async fn link(simulator: &Simulator, prompt: &str) -> String {
     }
 }
 
+/// An order by its vendor's address: the header with the key, and the body.
+fn order(path: &str, text: &str) -> ((&'static str, &'static str), String) {
+    if path.starts_with("/bfl") {
+        return (KEY, json!({ "prompt": text }).to_string());
+    }
+    let spoken = json!({
+        "input": { "text": text },
+        "voice": { "languageCode": "en-US", "name": "en-US-Neural2-C" },
+        "audioConfig": { "audioEncoding": "MP3" },
+    });
+    (("x-goog-api-key", "sim-googletts-key"), spoken.to_string())
+}
+
 #[tokio::test]
 async fn submits_that_were_carried_out_are_answered_with_something_else() {
     let simulator = Simulator::start().await;
     for path in ["/bfl/v1/flux-dev", "/googletts/v1/text:synthesize"] {
-        let (key, order): ((&str, &str), fn(String) -> Value) = if path.starts_with("/bfl") {
-            (KEY, |text| json!({ "prompt": text }))
-        } else {
-            (("x-goog-api-key", "sim-googletts-key"), |text| {
-                json!({
-                    "input": { "text": text },
-                    "voice": { "languageCode": "en-US", "name": "en-US-Neural2-C" },
-                    "audioConfig": { "audioEncoding": "MP3" },
-                })
-            })
-        };
         for fault in ["html-answer", "empty-answer", "huge-answer"] {
             let prompt = format!("{path} [vendor:{fault}]");
-            let body = order(prompt.clone()).to_string();
+            let (key, body) = order(path, &prompt);
             let mut answer = simulator.open("POST", path, &[key], body.clone()).await.unwrap().into_parts();
             assert_eq!(answer.0.status, 200, "{prompt}");
             // Whatever is longer than 10 MB has no end.
