@@ -26,6 +26,7 @@
 //! | `busy:N` | N submits get the vendor's answer for too many tasks |
 //! | `500:N` | N submits get an internal error and are not carried out |
 //! | `lost:N` | N submits are carried out, and the connection ends without an answer |
+//! | `html-answer:N`, `empty-answer:N`, `huge-answer:N` | N submits are carried out and answered with status 200 and an HTML page, nothing, or JSON without end |
 //! | `answer-late:N` | the submit is carried out at once and answered after N seconds |
 //! | `unauthorized:N`, `no-credit:N` | N submits are refused as if the key were wrong, or the balance used up |
 //! | `slow:N` | the work takes N seconds |
@@ -40,6 +41,8 @@
 //! | `stall` | the file stops midway |
 //! | `huge` | the file never ends |
 //! | `redirect` | the link of the result redirects to a private address |
+//! | `other-kind` | the file is of another kind than it says: a picture for a clip, a clip for anything else |
+//! | `expired:N` | N times the link of the result has expired when it is fetched |
 //! | `no-callback` | no callback comes |
 //! | `callback-twice` | the last callback comes twice |
 //!

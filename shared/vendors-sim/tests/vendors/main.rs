@@ -14,6 +14,7 @@ mod client;
 mod control;
 mod elevenlabs;
 mod fal;
+mod faults;
 mod google;
 mod googletts;
 mod hedra;
