@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use jobs::{
     AccountId, Input, Job, JobId, Kind, Mode, Order, Plan, State, Time, Value, account::Hidden, life::NewJob,
 };
-use providers::{Access, Adapter, Media, Next, Question, Reply, Task, adapter};
+use providers::{Access, Adapter, Media, Next, Project, Question, Reply, Task, adapter};
 use std::{collections::BTreeSet, time::Duration};
 
 /// What is for us alone: the price goes by it.
@@ -69,6 +69,29 @@ fn voices(model: &str) -> String {
     format!("{{\"voices\":[{}]}}", voices.join(","))
 }
 
+/// What the vendor answers to a call that comes before it is told of the order.
+fn before(what: &str, model: &str) -> Option<String> {
+    match what {
+        // Its voices tell its models apart, so that they are looked at before a word is said.
+        "googletts voices" => Some(voices(model)),
+        "vertex token" => Some(r#"{"access_token":"token"}"#.to_owned()),
+        _ => None,
+    }
+}
+
+/// A credential with everything in it that any vendor asks for.
+fn access(vendor: &str) -> Access {
+    let account = include_str!("../../vendors-sim/sdk/vertex_account.json");
+    let account: serde_json::Value = serde_json::from_str(account).unwrap();
+    let secret = if vendor == "vertex" { account["private_key"].as_str().unwrap() } else { "secret" };
+    let bucket = Some("gs://bucket".to_owned());
+    Access {
+        secret_key: Some(Hidden::new(secret)),
+        project: Some(Project { id: "project".to_owned(), bucket, ..Project::default() }),
+        ..Access::by_key(Hidden::new("key"))
+    }
+}
+
 /// The vendor's first call for a plan that tells of it, as text; nothing where the adapter answers otherwise.
 fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let mut job = Job::accepted(
@@ -84,12 +107,7 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
         NOW,
     );
     job.state = State::Submitting { since: NOW, lost: None };
-    let access = Access {
-        api_key: Hidden::new("key"),
-        secret_key: Some(Hidden::new("secret")),
-        webhook_secret: None,
-        base_url: None,
-    };
+    let access = access(adapter.vendor());
     let media: Vec<Media> = adapter
         .needs(&job)
         .iter()
@@ -98,10 +116,8 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let task = Task { job: &job, access: &access, now: NOW, media: &media, callback: None };
     let mut next = adapter.ask(&task, Question::Submit);
     if let Next::Call(call) = &next
-        && call.what == "googletts voices"
+        && let Some(body) = before(call.what, &plan.vendor_model)
     {
-        // Its voices tell its models apart, so that they are looked at before a word is said.
-        let body = voices(&plan.vendor_model);
         let reply = Reply { status: StatusCode::OK, headers: &HeaderMap::new(), body: body.as_bytes() };
         next = adapter.read(&task, Question::Submit, &call.note.clone(), &reply);
     }

@@ -5,7 +5,8 @@
 //! and nowhere else, and inputs from elsewhere are taken unseen.
 //!
 //! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
-//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`.
+//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`. Google's cloud (`/vertex`) takes
+//! no key, but the service account in `sdk/vertex_account.json`, whose tokens it gives out at `/vertex/token`.
 //!
 //! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
 //! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
@@ -62,6 +63,7 @@ mod fal;
 mod faults;
 mod fields;
 mod google;
+mod googleapis;
 mod googletts;
 mod inputs;
 mod kling;
@@ -82,6 +84,7 @@ mod studio;
 mod tasks;
 mod uploads;
 mod vendor;
+mod vertex;
 mod vidu;
 mod works;
 mod world;
