@@ -24,7 +24,7 @@ const ACCOUNT: &str = include_str!("../../../vendors-sim/sdk/vertex_account.json
 /// Its private key.
 static PRIVATE_KEY: LazyLock<String> = LazyLock::new(|| {
     let account: serde_json::Value = serde_json::from_str(ACCOUNT).unwrap();
-    account["private_key"].as_str().unwrap().to_owned()
+    account.get("private_key").unwrap().as_str().unwrap().to_owned()
 });
 
 /// What a vendor's fixtures have as the second half of their credential.
