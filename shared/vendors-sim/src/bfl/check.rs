@@ -7,6 +7,7 @@ use super::wire::{FieldFault, Refusal};
 use crate::fields::{self, Fields};
 use crate::inputs::{self, Input};
 use crate::random;
+use crate::works;
 use serde_json::{Value, json};
 
 /// Megapixels that an input from elsewhere counts as, since nobody looks at it.
@@ -164,8 +165,7 @@ fn read(model: &'static Model, body: Fields<'_>) -> Order {
         seed: number("seed").map_or_else(|| random::number() >> 32, i64::unsigned_abs),
         width,
         height,
-        // WebP is taken and answered as JPEG: there is nothing here that could write it.
-        png: text("output_format").map_or(model.png_by_default, |format| format == "png"),
+        format: text("output_format").map_or(model.usual_format, works::picture_format),
         input_megapixels: inputs.iter().map(seen).sum(),
         webhook_url: text("webhook_url").map(str::to_owned),
     }

@@ -1,5 +1,7 @@
 //! Models of BFL: fields with their ranges, sizes and prices.
 
+use media::PictureFormat;
+
 /// A model; its id is the last part of the path.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -8,8 +10,8 @@ pub(super) struct Model {
     pub(super) fields: &'static [&'static [Field]],
     pub(super) sizing: Sizing,
     pub(super) price: Price,
-    /// PNG if no format is asked for, instead of JPEG.
-    pub(super) png_by_default: bool,
+    /// The format if none is asked for.
+    pub(super) usual_format: PictureFormat,
 }
 
 /// A field of a request.
@@ -123,7 +125,9 @@ const SECOND: &[&[Field]] =
 pub(super) const KONTEXT_MAX: &str = "flux-kontext-max";
 
 const fn model(id: &'static str, fields: &'static [&'static [Field]], sizing: Sizing, price: Price) -> Model {
-    Model { id, fields, sizing, price, png_by_default: matches!(sizing, Sizing::Kontext) }
+    let usual_format =
+        if matches!(sizing, Sizing::Kontext) { PictureFormat::Png } else { PictureFormat::Jpeg };
+    Model { id, fields, sizing, price, usual_format }
 }
 
 static MODELS: [Model; 10] = [

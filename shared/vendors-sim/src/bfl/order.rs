@@ -3,6 +3,7 @@
 use super::models::{KONTEXT_MAX, Model};
 use crate::tasks;
 use crate::works::Work;
+use media::PictureFormat;
 
 /// What was ordered, all checked.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub(super) struct Order {
     pub(super) seed: u64,
     pub(super) width: u32,
     pub(super) height: u32,
-    pub(super) png: bool,
+    pub(super) format: PictureFormat,
     pub(super) input_megapixels: f64,
     pub(super) webhook_url: Option<String>,
 }
@@ -39,7 +40,7 @@ impl tasks::Order for Order {
             width: self.width,
             height: self.height,
             seed: self.seed,
-            png: self.png,
+            format: self.format,
         }]
     }
 

@@ -114,7 +114,7 @@ async fn sizes_formats_and_prices() {
             "flux-2-klein-9b",
             json!({ "prompt": "x", "output_format": "webp" }),
             1.5,
-            Format::Jpeg,
+            Format::Webp,
             (1024, 1024),
         ),
     ];
