@@ -26,4 +26,5 @@ mod luma;
 mod minimax;
 mod runway;
 mod stability;
+mod vertex;
 mod vidu;
