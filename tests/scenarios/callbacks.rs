@@ -23,6 +23,9 @@ pub(crate) mod alone {
     stories![a_callback_brings_the_end_before_anybody_would_have_looked];
 }
 
+/// Headers of a callback.
+type Headers = Vec<(&'static str, String)>;
+
 /// A vendor that calls back.
 struct Caller {
     vendor: &'static str,
@@ -31,7 +34,7 @@ struct Caller {
     /// What its callback says of a clip that is finished, with this link.
     finished: fn(&str) -> Value,
     /// A signature that is not the vendor's, for one that signs.
-    forged: Option<fn() -> Vec<(&'static str, String)>>,
+    forged: Option<fn() -> Headers>,
     /// The seconds from the start until the first look at a job that nobody tells about, at least.
     first_look: u64,
 }
