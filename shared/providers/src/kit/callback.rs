@@ -14,6 +14,11 @@ pub(crate) fn header<'a>(callback: &'a Callback, name: &str) -> Option<&'a str> 
     callback.headers.iter().find(|(each, _)| each == name).map(|(_, value)| value.as_str())
 }
 
+/// Whether a callback that was signed at a moment is no older than callbacks may be.
+pub(crate) fn is_lately(at: Time, now: Time) -> bool {
+    now.since(at) <= FRESH && at.since(now) <= FRESH
+}
+
 /// Whether a callback is signed as Standard Webhooks asks, lately, and with this secret.
 pub(crate) fn is_signed(secret: &Hidden, callback: &Callback, now: Time) -> bool {
     let (Some(id), Some(timestamp), Some(signatures)) = (
@@ -25,7 +30,7 @@ pub(crate) fn is_signed(secret: &Hidden, callback: &Callback, now: Time) -> bool
     };
     let at = timestamp.parse::<i64>().ok().filter(|seconds| (0..10_000_000_000).contains(seconds));
     let at = at.map(|seconds| Time::from_millis(seconds * 1000));
-    let fresh = at.is_some_and(|at| now.since(at) <= FRESH && at.since(now) <= FRESH);
+    let fresh = at.is_some_and(|at| is_lately(at, now));
     let key = secret.reveal();
     let Ok(key) = STANDARD.decode(key.strip_prefix("whsec_").unwrap_or(key)) else { return false };
     let signed = [id.as_bytes(), b".", timestamp.as_bytes(), b".", &callback.body];
