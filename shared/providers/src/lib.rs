@@ -23,6 +23,7 @@ mod registry;
 mod runway;
 mod simulator;
 mod stability;
+mod sync;
 mod vidu;
 
 pub use joint::Joint;

@@ -18,6 +18,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
     (crate::stability::VENDOR, &crate::stability::Stability),
+    (crate::sync::VENDOR, &crate::sync::Sync),
     (crate::vidu::VENDOR, &crate::vidu::Vidu),
 ];
 

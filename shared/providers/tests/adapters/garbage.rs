@@ -14,6 +14,7 @@ mod lumaagents;
 mod minimax;
 mod runway;
 mod stability;
+mod sync;
 mod vidu;
 
 use crate::{
@@ -65,6 +66,7 @@ const VENDORS: &[Samples] = &[
     minimax::SAMPLES,
     runway::SAMPLES,
     stability::SAMPLES,
+    sync::SAMPLES,
     vidu::SAMPLES,
 ];
 
