@@ -79,6 +79,7 @@ mod server;
 mod shelf;
 mod stability;
 mod studio;
+mod sync;
 mod tasks;
 mod uploads;
 mod vendor;

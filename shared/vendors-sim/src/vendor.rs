@@ -21,6 +21,7 @@ const ALL: &[Simulated] = &[
     crate::minimax::SIMULATED,
     crate::runway::SIMULATED,
     crate::stability::SIMULATED,
+    crate::sync::SIMULATED,
     crate::vidu::SIMULATED,
 ];
 

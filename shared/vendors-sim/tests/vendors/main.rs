@@ -20,4 +20,5 @@ mod luma;
 mod minimax;
 mod runway;
 mod stability;
+mod sync;
 mod vidu;
