@@ -15,6 +15,8 @@ def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
     for vendor in stack["Vendors"].split(","):
         # Kling's pair makes the poller sign a token for each call, as most operators' keys do.
         keys = {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"} if vendor == "kling" else {"apiKey": f"sim-{vendor}-key"}
+        if vendor == "sync":
+            keys["webhookSecret"] = "whsec_sim-sync"  # every callback of it is signed
         secret = {**keys, "baseUrl": f"{address(ports.vendors)}/{vendor}"}
         aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
 

@@ -124,7 +124,7 @@ async fn remove(
     Ok(reply::json(StatusCode::OK, last))
 }
 
-/// The newest first, filtered by ids and by statuses: lists with commas, or the same name several times.
+/// The newest first, filtered by ids and by statuses.
 async fn list(
     State(desk): Shared,
     headers: HeaderMap,
@@ -134,7 +134,7 @@ async fn list(
     let query = query.unwrap_or_default();
     let words = |name: &str| -> Vec<String> {
         let named = url::form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
-        named.flat_map(|(_, list)| list.split(',').map(str::to_owned).collect::<Vec<_>>()).collect()
+        named.flat_map(|(_, list)| listed(&list)).collect()
     };
     let (ids, statuses) = (words("ids"), words("status"));
     let one_of = |words: &[String], word: &str| words.is_empty() || words.iter().any(|one| one == word);
@@ -144,6 +144,11 @@ async fn list(
     let all = desk.newest(|_| true);
     let page: Vec<Value> = all.iter().filter(fits).map(|task| told(&desk, task)).collect();
     Ok(reply::json(StatusCode::OK, page))
+}
+
+/// A list with commas, as the vendor's page has it, or in JSON, as one of its SDKs writes it. The other repeats the name.
+fn listed(list: &str) -> Vec<String> {
+    serde_json::from_str(list).unwrap_or_else(|_| list.split(',').map(str::to_owned).collect())
 }
 
 /// What an order would cost; it is checked like one.

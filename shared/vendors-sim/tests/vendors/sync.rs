@@ -343,6 +343,7 @@ async fn generations_are_listed_and_deleted() {
     assert_eq!(ids("").await, [third.as_str(), &second, &done]);
     assert_eq!(ids("?status=COMPLETED,FAILED").await, [done.as_str()]);
     assert_eq!(ids("?status=PENDING&status=PROCESSING").await, [third.as_str(), &second]);
+    assert_eq!(ids("?status=%5B%22COMPLETED%22%2C%22FAILED%22%5D").await, [done.as_str()]);
     assert_eq!(ids(&format!("?ids={second},{done}&status=PENDING")).await, [second.as_str()]);
     let delete = async |id: &str| simulator.call("DELETE", &format!("/sync/v2/generate/{id}"), ALL, "").await;
     let early = delete(&second).await;
