@@ -13,10 +13,9 @@ import queue
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 import uuid
 
+from checking import check, ended, fetch_clip, refusal, run
 from sync import AsyncSync, Sync
 from sync.common import Audio, ElevenLabs, GenerationOptions, GenerationSegment, SegmentAudioInput, Tts, Video
 from sync.common.errors import BadRequestError, InternalServerError, NotFoundError, UnauthorizedError
@@ -29,14 +28,6 @@ SECRET = "whsec_sim-sync"
 CLIP = Video(url="https://example.com/fox.mp4")
 RECORDING = Audio(url="https://example.com/fox.wav")
 
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
-
 
 def say(script, **more):
     """A script that a voice speaks."""
@@ -48,20 +39,10 @@ def order(*heard, **more):
     return {"model": "lipsync-2", "input": [CLIP, *heard], **more}
 
 
-def fetch(url):
-    """A finished file, fetched without a key."""
-    with urllib.request.urlopen(url) as response:
-        return response.headers["content-type"], response.read()
-
-
 def end(client, generation_id):
-    """Looks at a generation until it has ended; more often than the vendor likes."""
-    for _ in range(300):
-        generation = client.generations.get(generation_id)
-        if generation.status not in ("PENDING", "PROCESSING"):
-            return generation
-        time.sleep(0.1)
-    raise AssertionError(f"generation {generation_id} has not ended")
+    """A generation that has ended."""
+    is_over = lambda generation: generation.status not in ("PENDING", "PROCESSING")
+    return ended(lambda: client.generations.get(generation_id), is_over)
 
 
 def film(client, **body):
@@ -70,18 +51,7 @@ def film(client, **body):
     assert uuid.UUID(made.id) and (made.status, made.output_url) == ("PENDING", None), made
     done = end(client, made.id)
     assert done.status == "COMPLETED" and done.output_duration > 0 and done.error is None, done
-    kind, clip = fetch(done.output_url)
-    assert kind == "video/mp4" and clip[4:8] == b"ftyp" and b"avc1" in clip, (kind, clip[:16])
-    return done, clip
-
-
-def refusal(kind, call):
-    """The error that a call has to raise."""
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"the call should raise {kind.__name__}")
+    return done, fetch_clip(done.output_url)
 
 
 @check
@@ -275,22 +245,10 @@ def works_side_by_side(client):
     assert asyncio.run(all_of_them()) == ["COMPLETED", "COMPLETED", "FAILED"]
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    client = Sync(api_key="sim-sync-key", base_url=sys.argv[1].rstrip("/"))
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+def connect(base):
+    """A client of the simulator."""
+    return Sync(api_key="sim-sync-key", base_url=base)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))
