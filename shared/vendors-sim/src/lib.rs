@@ -5,7 +5,8 @@
 //! and nowhere else, and inputs from elsewhere are taken unseen.
 //!
 //! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
-//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`.
+//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`; Sync.so signs its callbacks
+//! with `whsec_sim-sync`.
 //!
 //! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
 //! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
