@@ -15,6 +15,7 @@ mod lumaagents;
 mod minimax;
 mod runway;
 mod stability;
+mod sync;
 mod vertex;
 mod vidu;
 
@@ -68,6 +69,7 @@ const VENDORS: &[Samples] = &[
     minimax::SAMPLES,
     runway::SAMPLES,
     stability::SAMPLES,
+    sync::SAMPLES,
     vertex::SAMPLES,
     vidu::SAMPLES,
 ];

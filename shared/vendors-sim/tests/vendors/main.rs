@@ -26,5 +26,6 @@ mod luma;
 mod minimax;
 mod runway;
 mod stability;
+mod sync;
 mod vertex;
 mod vidu;
