@@ -12,6 +12,7 @@
 )]
 
 mod bad_input;
+mod bad_vendors;
 mod cancel;
 mod clients;
 mod crowds;
@@ -59,8 +60,11 @@ async fn main() -> ExitCode {
     .into_iter()
     .filter(is_wanted)
     .collect();
-    let alone: Vec<Story> =
-        [crowds::STORIES, failover::alone::STORIES].concat().into_iter().filter(is_wanted).collect();
+    let alone: Vec<Story> = [crowds::STORIES, failover::alone::STORIES, bad_vendors::alone::STORIES]
+        .concat()
+        .into_iter()
+        .filter(is_wanted)
+        .collect();
     if env::args().any(|word| word == "--list") {
         stories.iter().chain(&alone).for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;

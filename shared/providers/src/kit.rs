@@ -18,7 +18,9 @@ pub(crate) use content::{Part, content};
 pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};
 pub(crate) use multipart::Form;
-pub(crate) use outcome::{by_status, event, later, lost_for_good, not_ready, refused, unreadable, unsure};
+pub(crate) use outcome::{
+    by_status, event, later, lost_for_good, no_file, not_ready, refused, unreadable, unsure,
+};
 pub(crate) use retry_after::{http_date, retry_after};
 pub(crate) use size::{Shape, picture_wish, short_side};
 pub(crate) use wire::{link, name_of, pictures, read_message, task_name};

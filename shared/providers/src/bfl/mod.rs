@@ -142,7 +142,7 @@ fn finished(reply: &Reply<'_>) -> Next {
             kind: Kind::Image,
             source: Source::Link { url, headers: HeaderMap::new() },
         }])),
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 
