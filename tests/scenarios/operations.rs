@@ -158,11 +158,12 @@ async fn a_receiver_is_tried_and_told_again_under_a_new_secret(world: Arc<World>
 /// A name, since other stories go on beside this one; anything else would go the same way.
 async fn an_operator_names_a_provider_while_everything_runs(world: Arc<World>) {
     let customer = world.customer("PRO", 0).await;
-    let query = "{ provider(id: \"story-films\") { id } }";
+    let name = world.named("films");
+    let query = format!("{{ provider(id: {name:?}) {{ id }} }}");
     let asked =
-        async || world.ask(&customer.test, query, Value::Null).await.body["data"]["provider"]["id"].clone();
+        async || world.ask(&customer.test, &query, Value::Null).await.body["data"]["provider"]["id"].clone();
     assert_eq!(asked().await, Value::Null);
-    world.put_operator_file("[provider.runway]\naliases = [\"story-films\"]\n").await;
+    world.put_operator_file(&format!("[provider.runway]\naliases = [{name:?}]\n")).await;
     // A process looks at it once a minute.
     let begun = Instant::now();
     while asked().await != "runway" {

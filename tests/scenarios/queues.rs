@@ -96,7 +96,7 @@ async fn a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice(world: Ar
     while world.messages_at_work("poller-kling").await > 1 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(kill_pollers("kling") > 0, "no process of the poller was found");
+    assert!(kill_pollers(&world, "kling") > 0, "no process of the poller was found");
     // Nobody comes back by himself; the reconciler finds it due.
     let generation = sweeping_until_ended(&world, &customer.live, &id).await;
     assert_eq!(generation["status"], "COMPLETED", "{generation}");
@@ -106,8 +106,18 @@ async fn a_poller_killed_in_the_middle_of_a_submit_costs_nothing_twice(world: Ar
 }
 
 /// Sends SIGKILL to every process of a vendor's poller, as if the machine under it had died.
-fn kill_pollers(vendor: &str) -> usize {
-    let mut killed = 0;
+fn kill_pollers(world: &World, vendor: &str) -> usize {
+    let kill = |pid: &u32| {
+        let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+        status.is_ok_and(|status| status.success())
+    };
+    pollers(world, vendor).iter().filter(|pid| kill(pid)).count()
+}
+
+/// The processes of a vendor's poller in this run; there may be another beside it.
+pub(crate) fn pollers(world: &World, vendor: &str) -> Vec<u32> {
+    let mark = format!("DOITONG_LOCAL_RUN={}", world.stack.state().display());
+    let mut found = Vec::new();
     for entry in fs::read_dir("/proc").unwrap().flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
             continue;
@@ -116,12 +126,11 @@ fn kill_pollers(vendor: &str) -> usize {
         let of_ours =
             |wanted: &str| environment.split(|byte| *byte == 0).any(|line| line == wanted.as_bytes());
         let program = fs::read_link(entry.path().join("exe")).unwrap_or_default();
-        if of_ours(&format!("VENDOR={vendor}")) && program.ends_with("bootstrap") {
-            let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
-            killed += usize::from(status.is_ok_and(|status| status.success()));
+        if of_ours(&format!("VENDOR={vendor}")) && of_ours(&mark) && program.ends_with("bootstrap") {
+            found.push(pid);
         }
     }
-    killed
+    found
 }
 
 /// Has the reconciler sweep until a generation has ended.

@@ -7,13 +7,15 @@ use outbound::{AllowList, Door, Limits, Options, Reply};
 use serde_json::{Value, json};
 use std::{
     sync::atomic::{AtomicU32, Ordering},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// The local run and a way to talk to it.
 pub struct World {
     /// The run.
     pub stack: Stack,
+    /// Tells this telling of the stories from all others in the same run.
+    word: String,
     door: Door,
     customers: AtomicU32,
 }
@@ -56,7 +58,19 @@ impl World {
         let ports = (0..4).map(|step| format!("127.0.0.1/32:{}", stack.port + step));
         let allow = AllowList::parse(&ports.collect::<Vec<_>>().join(",")).unwrap();
         let door = Door::new(Options { allow, ..Options::default() }).unwrap();
-        World { stack, door, customers: AtomicU32::new(0) }
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let word = format!("{:x}", since.as_millis());
+        World { stack, word, door, customers: AtomicU32::new(0) }
+    }
+
+    /// A name of a story's own, which nobody else has, nor had when the stories were told before.
+    pub fn named(&self, name: &str) -> String {
+        format!("{}-{name}", self.word)
+    }
+
+    /// A prompt as it is ordered: what vendors are asked for is counted by it. A text without words stays as it is.
+    fn prompt(&self, text: &str) -> String {
+        if text.trim().is_empty() { text.to_owned() } else { format!("{} {text}", self.word) }
     }
 
     /// A new account of a tier with credits and keys.
@@ -133,8 +147,11 @@ impl World {
         self.post(&headers, json!({ "query": query, "variables": variables }).to_string()).await
     }
 
-    /// Orders a generation with an idempotency key or without.
-    pub async fn order(&self, key: &str, idempotency_key: Option<&str>, input: Value) -> Answer {
+    /// Orders a generation with an idempotency key or without. A word of this telling stands before the prompt.
+    pub async fn order(&self, key: &str, idempotency_key: Option<&str>, mut input: Value) -> Answer {
+        if let Some(Value::String(text)) = input.pointer_mut("/input/text") {
+            *text = self.prompt(text);
+        }
         let query = format!("mutation($input: GenerateInput!) {{ generate(input: $input) {{ {FIELDS} }} }}");
         let more: Vec<(&str, &str)> =
             idempotency_key.map(|value| ("idempotency-key", value)).into_iter().collect();
@@ -195,26 +212,34 @@ impl World {
         panic!("{url} leads nowhere")
     }
 
-    /// Paid submits at the simulated vendors whose prompt contains the text.
+    /// Paid submits at the simulated vendors whose prompt, as it was ordered in this telling, begins with the text.
     pub async fn paid_submits(&self, text: &str) -> u64 {
         let answer = self.submits(text).await;
         answer["paid"].as_u64().unwrap_or_else(|| panic!("{answer}"))
     }
 
-    /// How often the simulated vendor was polled about the one job whose prompt contains the text, and called back.
+    /// How often the simulated vendor was polled about the one job whose prompt begins with the text, and called back.
     pub async fn polls_and_callbacks(&self, text: &str) -> (u64, u64) {
         let answer = self.submits(text).await;
         let [job] = answer["jobs"].as_array().unwrap().as_slice() else { panic!("not one job: {answer}") };
         (job["polls"].as_u64().unwrap(), job["callbacks"].as_u64().unwrap())
     }
 
-    /// What the simulated vendors know of submits whose prompt contains the text.
+    /// What the simulated vendors know of submits whose prompt, as it was ordered in this telling, begins with the text.
     async fn submits(&self, text: &str) -> Value {
-        let body = json!({ "prompt": text }).to_string();
+        let body = json!({ "prompt": self.prompt(text) }).to_string();
         let request = Request::post(format!("{}/_control/stats", self.vendors()))
             .header("content-type", "application/json");
         let reply = self.send(request.body(body.into()).unwrap()).await;
         serde_json::from_slice(&reply.body).unwrap()
+    }
+
+    /// How often a simulated vendor's key was sent along to where a result lies.
+    pub async fn key_leaks(&self, vendor: &str) -> u64 {
+        let url = format!("{}/_control/stats", self.vendors());
+        let reply = self.send(Request::get(url).body(Bytes::new()).unwrap()).await;
+        let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+        answer["vendors"][vendor]["key_leaks"].as_u64().unwrap_or_else(|| panic!("no counts of {vendor}"))
     }
 
     /// The simulated vendors' address.
@@ -224,7 +249,11 @@ impl World {
 
     /// A webhook address of a story's own at the receiver.
     pub fn webhook_url(&self, name: &str) -> String {
-        format!("http://127.0.0.1:{}/webhook/{name}", self.stack.port + 3)
+        format!("http://127.0.0.1:{}{}", self.stack.port + 3, self.webhook_path(name))
+    }
+
+    fn webhook_path(&self, name: &str) -> String {
+        format!("/webhook/{}", self.named(name))
     }
 
     /// What the receiver got at that address so far.
@@ -232,7 +261,7 @@ impl World {
         let url = format!("http://127.0.0.1:{}/deliveries", self.stack.port + 3);
         let reply = self.send(Request::get(url).body(Bytes::new()).unwrap()).await;
         let all: Vec<Value> = serde_json::from_slice(&reply.body).unwrap();
-        let path = format!("/webhook/{name}");
+        let path = self.webhook_path(name);
         all.into_iter().filter(|delivery| delivery["path"] == path.as_str()).collect()
     }
 

@@ -29,7 +29,14 @@ impl Stack {
         let port =
             endpoint.trim_end_matches("/graphql").rsplit(':').next().and_then(|port| port.parse().ok());
         let port = port.expect("a port in the endpoint");
-        Stack { port, keys, state: path.parent().expect("a file lies in a folder").to_path_buf() }
+        let state = path.parent().expect("a file lies in a folder");
+        let state = state.canonicalize().expect("the folder of the run is there");
+        Stack { port, keys, state }
+    }
+
+    /// The folder of the run, by which its processes are known.
+    pub fn state(&self) -> &Path {
+        &self.state
     }
 
     /// Where the parts of the run write their logs.

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// Larger than anything a vendor makes today: five minutes of 4K are under 1 GiB.
 pub const MOST_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
+/// The same for pictures and recordings: an hour of plain samples in stereo is some 600 MB.
+const MOST_STILL_OR_SOUND_BYTES: u64 = 640 * 1024 * 1024;
+
 /// The longest that the copies of one job may take together, within the function's own time-out.
 const LONGEST_COPY: Duration = Duration::from_secs(200);
 
@@ -79,7 +82,10 @@ pub async fn copy_all(
     mut conversation: Conversation,
 ) -> Result<Vec<Output>, CopyProblem> {
     if files.is_empty() {
-        return Err(CopyProblem::new("the vendor finished without a file"));
+        return Err(CopyProblem {
+            is_of_a_whole: true,
+            ..CopyProblem::new("the vendor finished without a file")
+        });
     }
     if files.len() > MOST_FILES {
         return Err(CopyProblem::new("the vendor finished with more files than anybody ordered"));
@@ -196,7 +202,8 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
     }
     let key = format!("{key}.{}", format.extension());
     let mut upload = outputs.begin(&key, format.media_type());
-    let mut measure = Measure { probe: Probe::new(format), hash: Sha256::new(), bytes: 0 };
+    let mut measure =
+        Measure { probe: Probe::new(format), hash: Sha256::new(), bytes: 0, most_bytes: most_bytes(kind) };
     match pour(head.freeze(), body, &mut upload, &mut measure).await {
         Ok(()) => {}
         Err(problem) => {
@@ -216,7 +223,7 @@ async fn pour(
 ) -> Result<(), CopyProblem> {
     let mut chunk = Some(head);
     while let Some(bytes) = chunk {
-        measure.feed(&bytes);
+        measure.feed(&bytes)?;
         let written = upload.write(&bytes).await;
         written.map_err(CopyProblem::because("could not store the file"))?;
         chunk = body.chunk().await?;
@@ -229,13 +236,18 @@ struct Measure {
     probe: Probe,
     hash: Sha256,
     bytes: u64,
+    most_bytes: u64,
 }
 
 impl Measure {
-    fn feed(&mut self, chunk: &[u8]) {
+    fn feed(&mut self, chunk: &[u8]) -> Result<(), CopyProblem> {
         self.probe.feed(chunk);
         self.hash.update(chunk);
         self.bytes += chunk.len() as u64;
+        if self.bytes > self.most_bytes {
+            return Err(CopyProblem::new("the vendor's file is larger than any of its kind"));
+        }
+        Ok(())
     }
 
     fn output(self, key: String, format: Format) -> Output {
@@ -291,6 +303,13 @@ pub fn is_as_ordered(format: Format, kind: Kind) -> bool {
         Kind::Video | Kind::Avatar => media::Kind::Video,
     };
     format.kind() == expected
+}
+
+fn most_bytes(kind: Kind) -> u64 {
+    match kind {
+        Kind::Image | Kind::Audio => MOST_STILL_OR_SOUND_BYTES,
+        Kind::Video | Kind::Avatar => MOST_FILE_BYTES,
+    }
 }
 
 /// Where a file goes, without its ending. The first part is the retention class: the bucket's lifecycle rules expire

@@ -28,8 +28,8 @@ static ROOM: Semaphore = Semaphore::const_new(3);
 /// A refusal in place of a file is a small message.
 const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
 
-/// A file that streams in may pause this long.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A file that streams in may pause this long, once it has begun.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// What is left of a conversation once the adapter has its news.
 #[derive(Default)]

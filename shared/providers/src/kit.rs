@@ -22,7 +22,9 @@ pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};
 pub(crate) use inline::{picture_needs, too_large};
 pub(crate) use multipart::Form;
-pub(crate) use outcome::{by_status, event, later, lost_for_good, not_ready, refused, unreadable, unsure};
+pub(crate) use outcome::{
+    by_status, event, later, lost_for_good, no_file, not_ready, refused, unreadable, unsure,
+};
 pub(crate) use retry_after::{http_date, retry_after};
 pub(crate) use size::{Shape, picture_wish, short_side};
 pub(crate) use speech::{find_named, language_code, mood, short_name, with_mood};

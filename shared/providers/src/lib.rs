@@ -222,7 +222,8 @@ pub enum Next {
 pub enum News {
     /// An event for the job's life.
     Event(Event),
-    /// The vendor has finished; these files are to be copied.
+    /// The vendor has finished; these files are to be copied. None are there where it says so without one that can be had:
+    /// an answer that is the result itself has then failed, and any other vendor is asked again, a few times.
     Finished(Vec<VendorFile>),
     /// Nothing that can be relied upon (a failed poll, an unreadable answer): ask again later.
     AskLater {

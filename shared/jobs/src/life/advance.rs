@@ -99,8 +99,9 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         {
             account = fail(&mut next, too_late(), now);
         }
-        (State::Submitting { .. } | State::Storing { .. }, Event::CopyFailed(_))
-            if job.gives_up_at().is_some_and(|end| now >= end) =>
+        // Of a model's deadline the vendor has finished in time, however long the copy takes.
+        (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::CopyFailed(_))
+            if job.order.deadline.is_some_and(|span| now >= job.created.plus(span)) =>
         {
             account = fail(&mut next, never_fetched(), now);
         }

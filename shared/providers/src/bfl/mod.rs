@@ -168,7 +168,7 @@ fn finished(task: &Task<'_>, reply: &Reply<'_>) -> Next {
             kind: task.job.order.kind,
             source: Source::Link { url, headers: HeaderMap::new() },
         }])),
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

@@ -97,8 +97,9 @@ pub(super) fn made(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -
     if let Some(next) = video::bad(task, question, reply) {
         return next;
     }
-    let pictures =
-        kit::read_message::<Pictures>(reply).and_then(|pictures| pictures.data).unwrap_or_default();
+    let Some(pictures) = kit::read_message::<Pictures>(reply).and_then(|pictures| pictures.data) else {
+        return kit::unreadable(task, question, reply);
+    };
     let links: Vec<String> =
         pictures.iter().filter_map(|picture| kit::link(picture.url.as_deref())).collect();
     if !links.is_empty() {
@@ -106,7 +107,7 @@ pub(super) fn made(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -
     }
     match pictures.iter().find_map(|picture| picture.error.as_ref()) {
         Some(complaint) => faults::complained(task, question, complaint, reply),
-        None => kit::unsure(question, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

@@ -167,7 +167,7 @@ fn finished(state: &TaskState) -> Next {
             kind: Kind::Video,
             source: Source::Link { url, headers: HeaderMap::new() },
         }])),
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

@@ -155,12 +155,8 @@ mod tests {
     #[test]
     fn keys_come_from_the_host_that_was_chosen() {
         let address = |base_url: Option<&str>| {
-            keys_address(&Access {
-                api_key: Hidden::new("k"),
-                secret_key: None,
-                webhook_secret: None,
-                base_url: base_url.map(str::to_owned),
-            })
+            let base_url = base_url.map(str::to_owned);
+            keys_address(&Access { base_url, ..Access::by_key(Hidden::new("k")) })
         };
         assert_eq!(address(None), "https://rest.fal.ai/.well-known/jwks.json");
         assert_eq!(address(Some("http://127.0.0.1:1/fal/")), "http://127.0.0.1:1/fal/.well-known/jwks.json");

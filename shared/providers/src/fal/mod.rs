@@ -195,7 +195,7 @@ fn result(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -> Next {
             let file = |url| VendorFile { kind, source: Source::Link { url, headers: HeaderMap::new() } };
             Next::News(News::Finished(links.into_iter().map(file).collect()))
         }
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

@@ -118,7 +118,7 @@ fn completed(task: &Task<'_>, interaction: &Interaction, reply: &Reply<'_>) -> N
     };
     match source {
         Some(source) => Next::News(News::Finished(vec![VendorFile { kind: Kind::Video, source }])),
-        None => kit::later(None, "success was reported without a usable file"),
+        None => kit::no_file(),
     }
 }
 

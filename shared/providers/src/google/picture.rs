@@ -34,7 +34,7 @@ pub(super) fn made(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -
             let source = Source::Bytes(bytes.into());
             Next::News(News::Finished(vec![VendorFile { kind: Kind::Image, source }]))
         }
-        Some(Err(_)) => kit::unsure(question, "the picture is not in base64"),
+        Some(Err(_)) => kit::no_file(),
         None => kit::event(Event::Failed(faults::of_missing_picture(task, &answer, reply))),
     }
 }

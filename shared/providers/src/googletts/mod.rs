@@ -78,7 +78,8 @@ impl Adapter for GoogleTts {
             return voice_found(task, question, reply);
         }
         match (Place::parse(note), recording(reply)) {
-            (Some(place), Some(part)) => spoken(task, &place, part),
+            (Some(place), Some(Some(part))) => spoken(task, &place, part),
+            (Some(_), Some(None)) => kit::no_file(),
             _ => kit::unsure(question, "the answer is no recording"),
         }
     }
@@ -94,10 +95,12 @@ fn voice_found(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -> Ne
     }
 }
 
-/// The sound of an answer. Read in place: a second copy of its text would be many megabytes.
-fn recording(reply: &Reply<'_>) -> Option<Bytes> {
+/// The sound of an answer, if it is one; none in it where the vendor says that it spoke, and there is nothing to hear.
+/// Read in place: a second copy of its text would be many megabytes.
+fn recording(reply: &Reply<'_>) -> Option<Option<Bytes>> {
     let spoken: Spoken<'_> = serde_json::from_slice(reply.body).ok()?;
-    STANDARD.decode(&*spoken.audio_content).ok().filter(|part| !part.is_empty()).map(Bytes::from)
+    let part = STANDARD.decode(&*spoken.audio_content).ok();
+    Some(part.filter(|part| !part.is_empty()).map(Bytes::from))
 }
 
 /// Goes on with the next piece, or ends.

@@ -22,6 +22,12 @@ pub(crate) fn later(retry_after: Option<Duration>, detail: impl Into<String>) ->
     Next::News(News::AskLater { retry_after, detail: detail.into() })
 }
 
+/// The vendor says that it has finished, and names no file that can be had. Unlike one that can't be asked, it has been
+/// heard, so it is asked again for a few minutes and no more.
+pub(crate) fn no_file() -> Next {
+    Next::News(News::Finished(Vec::new()))
+}
+
 /// The vendor said no, in so many words. Only a submit is refused by that; about a job that is already there a
 /// refused question says nothing.
 pub(crate) fn refused(question: Question<'_>, fault: Fault) -> Next {

@@ -201,7 +201,7 @@ fn finished(state: &TaskState) -> Next {
                 })
                 .collect(),
         )),
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

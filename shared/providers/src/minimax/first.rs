@@ -96,7 +96,7 @@ pub(super) fn standing(task: &Task<'_>, question: Question<'_>, asked: &str, rep
     match state {
         Some(State::Done) => match kit::name_of(standing.file_id.map(Id::text).as_deref()) {
             Some(file) => look_up(task, question, file),
-            None => kit::later(None, "success was reported without a usable file id"),
+            None => kit::no_file(),
         },
         Some(State::Canceled) => kit::event(Event::CanceledAtVendor { charged: false }),
         Some(State::Waiting | State::Working | State::Failed) => {
@@ -127,7 +127,7 @@ pub(super) fn file(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -
     });
     match url {
         Some(url) => finished(url),
-        None => kit::later(None, "the finished file has no usable link"),
+        None => kit::no_file(),
     }
 }
 

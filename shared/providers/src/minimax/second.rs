@@ -85,7 +85,7 @@ pub(super) fn standing(task: &Task<'_>, question: Question<'_>, asked: &str, rep
         Some(State::Canceled) => kit::event(Event::CanceledAtVendor { charged: false }),
         Some(State::Done) => match kit::link(state.content.and_then(|content| content.url).as_deref()) {
             Some(url) => finished(url),
-            None => kit::later(None, "success was reported without a usable link"),
+            None => kit::no_file(),
         },
         None => kit::later(None, "the task has no status"),
     }

@@ -141,7 +141,7 @@ fn finished(standing: &Standing) -> Next {
                 })
                 .collect(),
         )),
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

@@ -70,12 +70,13 @@ fn made(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -> Next {
         }
         FinishReason::Error => failed(kit::fault(FaultKind::Vendor).with_detail("it ended with an error")),
         FinishReason::Unknown => kit::unsure(question, "it is not known how the making ended"),
-        FinishReason::Success => match made.image.and_then(|image| STANDARD.decode(image).ok()) {
-            Some(bytes) if !bytes.is_empty() => Next::News(News::Finished(vec![VendorFile {
+        FinishReason::Success => match made.image.map(|image| STANDARD.decode(image)) {
+            Some(Ok(bytes)) if !bytes.is_empty() => Next::News(News::Finished(vec![VendorFile {
                 kind: Kind::Image,
                 source: Source::Bytes(bytes.into()),
             }])),
-            _ => kit::unsure(question, "success was reported without a picture"),
+            Some(_) => kit::no_file(),
+            None => kit::unsure(question, "success was reported without a picture"),
         },
     }
 }

@@ -134,7 +134,7 @@ fn finished(standing: &Standing) -> Next {
             };
             Next::News(News::Finished(links.into_iter().map(file).collect()))
         }
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

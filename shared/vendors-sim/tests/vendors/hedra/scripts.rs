@@ -65,10 +65,9 @@ impl Poller {
     /// One step, as the poller's conversation has it.
     async fn step(&self, question: Question<'_>) -> News {
         let access = Access {
-            api_key: Hidden::new("sim-hedra-key"),
             secret_key: Some(Hidden::new("sim-hedra-secret")),
-            webhook_secret: None,
             base_url: Some(format!("{}/hedra", self.simulator.running.url())),
+            ..Access::by_key(Hidden::new("sim-hedra-key"))
         };
         let adapter = providers::adapter("hedra").unwrap();
         let picture =
