@@ -13,6 +13,7 @@ mod elevenlabs;
 mod fal;
 mod google;
 mod googletts;
+mod heygen;
 mod joint;
 mod kit;
 mod kling;

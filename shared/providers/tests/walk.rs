@@ -57,6 +57,7 @@ fn free_texts(name: &str) -> [&'static str; 2] {
     match name {
         "language" => ["en-US", "de-DE"],
         "emotion" => ["sad", "excited"],
+        "background" => ["#111111", "#222222"],
         _ => ["one", "other"],
     }
 }
@@ -67,6 +68,22 @@ fn voices(model: &str) -> String {
     let voices: Vec<_> =
         names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
     format!("{{\"voices\":[{}]}}", voices.join(","))
+}
+
+/// What a vendor answers to a call that comes before the one that tells of the plan.
+fn told_before(what: &str, path: &str, model: &str) -> Option<String> {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let told = match what {
+        // Its voices tell its models apart.
+        "googletts voices" => voices(model),
+        "heygen look" => {
+            format!(r#"{{"data":{{"id":"{last}","avatar_type":"photo_avatar","default_voice_id":"own"}}}}"#)
+        }
+        "heygen voice" => format!(r#"{{"data":{{"voice_id":"{last}"}}}}"#),
+        "heygen voices" => r#"{"data":[{"voice_id":"any"}]}"#.to_owned(),
+        _ => return None,
+    };
+    Some(told)
 }
 
 /// The vendor's first call for a plan that tells of it, as text; nothing where the adapter answers otherwise.
@@ -97,11 +114,10 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
         .collect();
     let task = Task { job: &job, access: &access, now: NOW, media: &media, callback: None };
     let mut next = adapter.ask(&task, Question::Submit);
-    if let Next::Call(call) = &next
-        && call.what == "googletts voices"
+    // Some vendors are asked for what they have before a word is said.
+    while let Next::Call(call) = &next
+        && let Some(body) = told_before(call.what, call.request.uri().path(), &plan.vendor_model)
     {
-        // Its voices tell its models apart, so that they are looked at before a word is said.
-        let body = voices(&plan.vendor_model);
         let reply = Reply { status: StatusCode::OK, headers: &HeaderMap::new(), body: body.as_bytes() };
         next = adapter.read(&task, Question::Submit, &call.note.clone(), &reply);
     }

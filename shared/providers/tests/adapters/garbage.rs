@@ -8,6 +8,7 @@ mod elevenlabs;
 mod fal;
 mod google;
 mod googletts;
+mod heygen;
 mod kling;
 mod luma;
 mod lumaagents;
@@ -59,6 +60,7 @@ const VENDORS: &[Samples] = &[
     fal::SAMPLES,
     google::SAMPLES,
     googletts::SAMPLES,
+    heygen::SAMPLES,
     kling::SAMPLES,
     luma::SAMPLES,
     lumaagents::SAMPLES,
