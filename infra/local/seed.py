@@ -15,6 +15,9 @@ def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
     for vendor in stack["Vendors"].split(","):
         # Kling's pair makes the poller sign a token for each call, as most operators' keys do.
         keys = {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"} if vendor == "kling" else {"apiKey": f"sim-{vendor}-key"}
+        if vendor == "heygen":
+            # Its callbacks are signed with a secret of their own.
+            keys["webhookSecret"] = "whsec_sim_heygen"
         secret = {**keys, "baseUrl": f"{address(ports.vendors)}/{vendor}"}
         aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
 

@@ -6,8 +6,8 @@ import re
 from common import LIVE_KEY, PAGE, TEST_KEY, ask, download, run, unique, until
 
 #: Providers whose simulated vendors take live orders, too.
-LIVE = {"kling", "flux-ultra", "elevenlabs"}
-# Runway and HeyGen are ordered with pictures and a photo of hosts that a test must not reach.
+LIVE = {"kling", "flux-ultra", "elevenlabs", "heygen"}
+# Runway is ordered with pictures of hosts that a test must not reach.
 
 
 def examples() -> tuple[list[str], dict[str, dict]]:

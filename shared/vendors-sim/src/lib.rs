@@ -63,6 +63,7 @@ mod faults;
 mod fields;
 mod google;
 mod googletts;
+mod heygen;
 mod inputs;
 mod kling;
 mod ledger;

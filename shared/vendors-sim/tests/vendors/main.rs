@@ -15,6 +15,7 @@ mod elevenlabs;
 mod fal;
 mod google;
 mod googletts;
+mod heygen;
 mod kling;
 mod luma;
 mod minimax;
