@@ -20,6 +20,7 @@ PAIRS = {
         "secretKey": "sim-hedra-secret",
         "webhookSecret": "8YpyV6NZoIU98vQP+C/oDrJSsprfqGORYrq3QjdouvU=",
     },
+    "heygen": {"apiKey": "sim-heygen-key", "webhookSecret": "whsec_sim_heygen"},  # its callbacks are signed, too
     "kling": {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"},
     "sync": {"apiKey": "sim-sync-key", "webhookSecret": "whsec_sim-sync"},  # every callback of it is signed
 }

@@ -19,6 +19,7 @@ stories![
     the_google_sdk_works_against_the_simulated_vendor,
     the_google_speech_sdk_works_against_the_simulated_vendor,
     the_hedra_sdk_works_against_the_simulated_vendor,
+    a_client_of_heygen_works_against_the_simulated_vendor,
     the_luma_sdk_works_against_the_simulated_vendor,
     the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
@@ -105,6 +106,11 @@ async fn the_google_speech_sdk_works_against_the_simulated_vendor(world: Arc<Wor
 
 async fn the_hedra_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "hedra").await;
+}
+
+/// Not the vendor's own, which has none in this language for the interface of today.
+async fn a_client_of_heygen_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "heygen").await;
 }
 
 async fn the_luma_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

@@ -8,9 +8,9 @@ use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Calls within one step. The longest known step (look up a voice, then speak a long text in parts) has ten; a loop would
-/// be our bug.
-const MOST_CALLS: usize = 12;
+/// Calls within one step. The longest known step (look for an order of before, for an avatar and a voice by their names,
+/// then order) has fourteen; a loop would be our bug.
+const MOST_CALLS: usize = 16;
 
 /// Bytes that are kept of one step: its parts are small, and few such steps have room at a time.
 const MOST_KEPT_BYTES: usize = 96 * 1024 * 1024;

@@ -166,6 +166,13 @@ fn limit(row: &Row, kind: ValueKind, limits: &Limits) -> Vec<String> {
     let within = |value: &Scalar| {
         typed(value)
             && limits.values.as_ref().is_none_or(|values| values.contains(value))
+            && match value {
+                Scalar::Text(text) => {
+                    limits.longest.is_none_or(|most| text.chars().count() <= most as usize)
+                        && (limits.forms.is_empty() || limits.forms.iter().any(|form| form.fits(text)))
+                }
+                Scalar::Flag(_) | Scalar::Whole(_) | Scalar::Decimal(_) => true,
+            }
             && number(value).is_none_or(|number| {
                 limits.min.is_none_or(|min| number >= min) && limits.max.is_none_or(|max| number <= max)
             })
@@ -184,6 +191,9 @@ fn limit(row: &Row, kind: ValueKind, limits: &Limits) -> Vec<String> {
         faults.push("a number needs values, or min and max".to_owned());
     } else if kind == ValueKind::Text && limits.longest.is_none() {
         faults.push("a text needs values or longest".to_owned());
+    }
+    if !limits.forms.is_empty() && (kind != ValueKind::Text || limits.values.is_some()) {
+        faults.push("forms are those of a free text".to_owned());
     }
     if matches!((limits.min, limits.max), (Some(min), Some(max)) if min > max) {
         faults.push("min is above max".to_owned());
@@ -208,7 +218,7 @@ fn limit(row: &Row, kind: ValueKind, limits: &Limits) -> Vec<String> {
     if !limits.unless.iter().chain(&limits.same_as).all(known) {
         faults.push("it speaks of an option that the model has not".to_owned());
     }
-    if limits.shapes.iter().any(|shape| !row.inputs.contains_key(shape)) {
+    if limits.shapes.iter().chain(limits.caveats.keys()).any(|shape| !row.inputs.contains_key(shape)) {
         faults.push("it speaks of an input that the model does not take".to_owned());
     }
     if !limits.resolutions.is_empty() {

@@ -25,7 +25,8 @@ pub(crate) fn nearest(wish: &Wish, limits: &Limits, value: &Value) -> Found {
         (Some(values), _) => among(wish.scale, values, value),
         (None, Value::Text(text)) => {
             let most = limits.longest.unwrap_or(u32::MAX) as usize;
-            if text.chars().count() <= most { Found::Same(value.clone()) } else { Found::Nothing }
+            let formed = limits.forms.is_empty() || limits.forms.iter().any(|form| form.fits(text));
+            if formed && text.chars().count() <= most { Found::Same(value.clone()) } else { Found::Nothing }
         }
         (None, Value::Flag(_)) => Found::Same(value.clone()),
         (None, Value::Whole(_) | Value::Decimal(_)) => within(limits, value),

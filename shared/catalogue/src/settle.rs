@@ -170,10 +170,11 @@ impl<'a> Work<'a> {
             }
             Found::Nothing => {
                 let reason = match (&limits.values, limits.longest) {
-                    (None, Some(most)) => format!("{} takes {most} characters", self.row.model),
-                    (values, _) => {
-                        format!("{} takes {}", self.row.model, listed(values.as_deref().unwrap_or_default()))
+                    (None, Some(most)) if within_forms(limits, value) => {
+                        format!("{} takes {most} characters", self.row.model)
                     }
+                    (None, _) => format!("{} takes {}", self.row.model, forms(limits)),
+                    (Some(values), _) => format!("{} takes {}", self.row.model, listed(values)),
                 };
                 let used = limits.default.as_ref().map(Scalar::to_string);
                 let weight = if used.is_some() { Weight::Changed } else { Weight::LeftOut };
@@ -307,12 +308,16 @@ impl<'a> Work<'a> {
     fn finish(mut self) -> Settled {
         for (option, asked) in self.asked {
             let used = self.settled.options.get(&option);
-            if used.is_some() && used == asked.exact.as_ref() {
-                continue;
-            }
+            let caveat = || self.row.options.get(&option)?.caveats.get(&self.shape).cloned();
+            let (reason, weight) = match used == asked.exact.as_ref() && used.is_some() {
+                false => (Some(asked.reason), Weight::Changed),
+                true => (caveat(), Weight::Told),
+            };
             let used = used.map(Value::to_string);
-            let adjustment = Adjustment { option, requested: asked.requested, used, reason: asked.reason };
-            self.settled.notes.push(Note { adjustment, weight: Weight::Changed });
+            if let Some(reason) = reason {
+                let adjustment = Adjustment { option, requested: asked.requested, used, reason };
+                self.settled.notes.push(Note { adjustment, weight });
+            }
         }
         self.settled
     }
@@ -322,4 +327,19 @@ impl<'a> Work<'a> {
         let adjustment = Adjustment { option: name.to_owned(), requested: value.to_string(), used, reason };
         self.settled.notes.push(Note { adjustment, weight });
     }
+}
+
+/// Whether a value has one of the forms that a parameter takes.
+fn within_forms(limits: &Limits, value: &Value) -> bool {
+    let text = value.as_text().unwrap_or_default();
+    limits.forms.is_empty() || limits.forms.iter().any(|form| form.fits(text))
+}
+
+/// The forms that a parameter takes, as a sentence lists them.
+fn forms(limits: &Limits) -> String {
+    let mut words: Vec<String> = limits.forms.iter().map(|form| form.described().to_owned()).collect();
+    if !limits.words.is_empty() {
+        words.push(format!("a name: {}", limits.words.keys().cloned().collect::<Vec<_>>().join(", ")));
+    }
+    words.join(", or ")
 }

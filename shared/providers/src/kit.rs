@@ -8,6 +8,7 @@ mod faults;
 pub(crate) mod google;
 mod inline;
 mod multipart;
+mod names;
 mod outcome;
 mod retry_after;
 mod size;
@@ -22,6 +23,7 @@ pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, refused_field, refused_option, speaks_of_rules};
 pub(crate) use inline::{picture_needs, too_large};
 pub(crate) use multipart::Form;
+pub(crate) use names::nearest_names;
 pub(crate) use outcome::{
     by_status, event, later, lost_for_good, no_file, not_ready, refused, unreadable, unsure,
 };

@@ -15,6 +15,7 @@ mod fal;
 mod google;
 mod googletts;
 mod hedra;
+mod heygen;
 mod joint;
 mod keys;
 mod kit;

@@ -12,6 +12,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::google::VENDOR, &crate::google::Google),
     (crate::googletts::VENDOR, &crate::googletts::GoogleTts),
     (crate::hedra::VENDOR, &crate::hedra::Hedra),
+    (crate::heygen::VENDOR, &crate::heygen::HeyGen),
     (crate::kling::VENDOR, &crate::kling::Kling),
     (crate::luma::VENDOR, &crate::luma::Luma),
     (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),

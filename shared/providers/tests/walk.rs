@@ -58,12 +58,13 @@ fn free_texts(name: &str) -> [&'static str; 2] {
     match name {
         "language" => ["en-US", "de-DE"],
         "emotion" => ["sad", "excited"],
+        "background" => ["#111111", "#222222"],
         _ => ["one", "other"],
     }
 }
 
 /// What a vendor answers to a call after which it is told more; nothing where it has heard all.
-fn answer(what: &str, model: &str) -> Option<String> {
+fn answer(what: &str, path: &str, model: &str) -> Option<String> {
     let answer = match what {
         // Its voices tell its models apart, so that they are looked at before a word is said.
         "googletts voices" => {
@@ -73,6 +74,18 @@ fn answer(what: &str, model: &str) -> Option<String> {
                 names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
             return Some(format!("{{\"voices\":[{}]}}", voices.join(",")));
         }
+        // Avatars and voices are looked at before they are ordered.
+        "heygen look" => {
+            let look = path.rsplit('/').next().unwrap();
+            return Some(format!(
+                r#"{{"data":{{"id":"{look}","avatar_type":"photo_avatar","default_voice_id":"own"}}}}"#
+            ));
+        }
+        "heygen voice" => {
+            let voice = path.rsplit('/').next().unwrap();
+            return Some(format!(r#"{{"data":{{"voice_id":"{voice}"}}}}"#));
+        }
+        "heygen voices" => r#"{"data":[{"voice_id":"any"}]}"#,
         "vertex token" => r#"{"access_token":"token"}"#,
         // A face speaks that was found. There are as many as may be asked for.
         "kling faces" => {
@@ -160,7 +173,7 @@ fn converse(
             Next::Call(call) => call,
             Next::News(news) => return (told, Some(news)),
         };
-        let answer = answer(call.what, &job.plan.vendor_model);
+        let answer = answer(call.what, call.request.uri().path(), &job.plan.vendor_model);
         if call.paid || answer.is_none() {
             let text = format!("{} {}", call.request.uri(), String::from_utf8_lossy(call.request.body()));
             told = Some(told.unwrap_or_default() + &text);

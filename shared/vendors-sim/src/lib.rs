@@ -72,6 +72,7 @@ mod google;
 mod googleapis;
 mod googletts;
 mod hedra;
+mod heygen;
 mod inputs;
 mod kling;
 mod ledger;

@@ -16,6 +16,7 @@ const ALL: &[Simulated] = &[
     crate::google::SIMULATED,
     crate::googletts::SIMULATED,
     crate::hedra::SIMULATED,
+    crate::heygen::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,

@@ -1,6 +1,6 @@
 //! Laying an operator's changes over a catalogue.
 
-use super::{At, Fault, ModelChange, Overrides, Switch};
+use super::{At, Fault, ModelChange, Overrides, ProviderChange, Switch};
 use crate::{
     Catalogue, check,
     names::{similar, squashed},
@@ -78,8 +78,31 @@ impl Catalogue {
                     provider.aliases.push(alias.clone());
                 }
             }
+            self.add_words(name, change).map_err(fault)?;
         }
         Ok(())
+    }
+
+    /// Gives all models of a provider other words for values of their options.
+    fn add_words(&mut self, provider: &str, change: &ProviderChange) -> Result<(), String> {
+        for (option, words) in &change.words {
+            let mut found = false;
+            let rows = self.book.rows.iter_mut().filter(|row| row.provider == provider);
+            for limits in rows.filter_map(|row| row.options.get_mut(option)) {
+                found = true;
+                limits.words.extend(words.iter().map(|(word, value)| (word.to_lowercase(), value.clone())));
+            }
+            if !found {
+                return Err(format!("words: none of its models has the option {option}"));
+            }
+        }
+        let changed =
+            |row: &&Row| row.provider == provider && !row.inputs.is_empty() && !change.words.is_empty();
+        let changed = self.book.rows.iter().filter(changed);
+        match changed.flat_map(|row| check::making(&self.book, row)).next() {
+            Some(problem) => Err(format!("words: {problem}")),
+            None => Ok(()),
+        }
     }
 
     fn change_preferred(&mut self, overrides: &Overrides) -> Result<(), Fault> {

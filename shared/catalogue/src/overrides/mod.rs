@@ -14,6 +14,9 @@
 //! [provider.kling]
 //! aliases = ["kl"]
 //!
+//! [provider.heygen.words.avatarId] # other words for values of an option, beside those that it has
+//! kate = "the look's id at the vendor"
+//!
 //! [vendor.kling]
 //! max_in_flight = 20
 //!
@@ -33,7 +36,7 @@ mod fault;
 
 pub use fault::Fault;
 
-use crate::row::{Micro, Preferred, Price, Shape};
+use crate::row::{Micro, Preferred, Price, Scalar, Shape};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -52,6 +55,9 @@ const MOST_ALIASES: usize = 50;
 
 /// The longest further name, in characters.
 const LONGEST_ALIAS: usize = 100;
+
+/// The most words for values of one option.
+const MOST_WORDS: usize = 1_000;
 
 /// The most rules of one price.
 const MOST_RULES: usize = 100;
@@ -134,6 +140,9 @@ enum Switch {
 struct ProviderChange {
     #[serde(default)]
     aliases: Vec<String>,
+    /// Words for values of options, by option, for all of its models that have it.
+    #[serde(default)]
+    words: BTreeMap<String, BTreeMap<String, Scalar>>,
 }
 
 /// What is set for a vendor.
@@ -201,8 +210,9 @@ impl Overrides {
             }
         }
         for (name, At { line, change }) in &self.providers {
-            aliases(&change.aliases)
-                .map_err(|problem| Fault::of(*line, format!("provider {name}"), problem))?;
+            let fault = |problem: String| Fault::of(*line, format!("provider {name}"), problem);
+            aliases(&change.aliases).map_err(fault)?;
+            words(&change.words).map_err(fault)?;
         }
         for (name, At { line, change }) in &self.vendors {
             if !(1..=MOST_IN_FLIGHT).contains(&change.max_in_flight) {
@@ -225,6 +235,26 @@ fn aliases(names: &[String]) -> Result<(), String> {
         if name.chars().count() > LONGEST_ALIAS || name.chars().any(char::is_control) {
             return Err(format!(
                 "an alias is longer than {LONGEST_ALIAS} characters, or holds control characters"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Other words for values.
+fn words(words: &BTreeMap<String, BTreeMap<String, Scalar>>) -> Result<(), String> {
+    for (option, words) in words {
+        if words.len() > MOST_WORDS {
+            return Err(format!("{option} has more than {MOST_WORDS} words"));
+        }
+        let odd = |word: &&String| {
+            word.trim().is_empty()
+                || word.chars().count() > LONGEST_ALIAS
+                || word.chars().any(char::is_control)
+        };
+        if words.keys().any(|word| odd(&word)) {
+            return Err(format!(
+                "a word for {option} is empty, longer than {LONGEST_ALIAS} characters, or holds control characters"
             ));
         }
     }

@@ -114,6 +114,9 @@ pub(crate) struct Limits {
     /// The longest text, in characters.
     #[serde(default)]
     pub(crate) longest: Option<u32>,
+    /// A text has one of these forms; none named, any.
+    #[serde(default)]
+    pub(crate) forms: Vec<Form>,
     /// What is sent when nobody asked.
     #[serde(default)]
     pub(crate) default: Option<Scalar>,
@@ -138,9 +141,48 @@ pub(crate) struct Limits {
     /// Each value's resolution, where the model has no parameter for that itself.
     #[serde(default)]
     pub(crate) resolutions: BTreeMap<String, String>,
+    /// What a caller should hear who asks for it with one of these inputs, for whether it is heeded is not known before.
+    #[serde(default)]
+    pub(crate) caveats: BTreeMap<Shape, String>,
     /// What it means to this model, where that is more than the option's own description says.
     #[serde(default)]
     pub(crate) description: Option<String>,
+}
+
+/// A form that a text may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Form {
+    /// `#RGB` or `#RRGGBB`.
+    Colour,
+    /// The address of a picture.
+    Picture,
+}
+
+impl Form {
+    /// Whether a text has this form.
+    pub(crate) fn fits(self, text: &str) -> bool {
+        match self {
+            Form::Colour => text.strip_prefix('#').is_some_and(|digits| {
+                matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+            }),
+            Form::Picture => {
+                text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")) && {
+                    let host = text.get(8..).and_then(|rest| rest.split(['/', '?', '#']).next());
+                    let named = host.is_some_and(|host| !host.is_empty() && !host.contains('@'));
+                    named && text.bytes().all(|byte| byte.is_ascii_graphic())
+                }
+            }
+        }
+    }
+
+    /// The form in words.
+    pub(crate) fn described(self) -> &'static str {
+        match self {
+            Form::Colour => "a colour such as #1E90FF",
+            Form::Picture => "the address of a picture (https)",
+        }
+    }
 }
 
 /// A combination that a model refuses.
@@ -187,6 +229,32 @@ impl fmt::Display for Scalar {
             Scalar::Whole(number) => number.fmt(out),
             Scalar::Decimal(number) => number.fmt(out),
             Scalar::Text(text) => out.write_str(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_addresses_are_told_from_names() {
+        for (text, colour, picture) in [
+            ("#fff", true, false),
+            ("#1E90FF", true, false),
+            ("#1E90F", false, false),
+            ("#zzzzzz", false, false),
+            ("white", false, false),
+            ("https://example.com/office.png?a=b", false, true),
+            ("HTTPS://example.com", false, true),
+            ("http://example.com/office.png", false, false),
+            ("https:///office.png", false, false),
+            ("https://user@example.com/", false, false),
+            ("https://example.com/an office.png", false, false),
+            ("https://bücher.example/", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!((Form::Colour.fits(text), Form::Picture.fits(text)), (colour, picture), "{text}");
         }
     }
 }

@@ -108,6 +108,45 @@ fn prices_ranks_times_and_names_are_changed() {
 }
 
 #[test]
+fn plain_names_are_given_a_meaning() {
+    let catalogue = changed(
+        r##"
+        [provider.heygen.words]
+        avatarId = { Kate = "Kate_standing_office_front", host = "1ee71d11eb11400a996b5861e412aed0" }
+        voice = { professional_female = "1bd001e7e50f421d891986aad5158bc8" }
+        background = { modern_office = "https://example.com/office.png", white = "#FAFAFA" }
+        [provider.stable-diffusion.words.style]
+        photo = "photographic"
+        "##,
+    )
+    .unwrap();
+    let names = [("avatarId", text("kate")), ("background", text("Modern_Office")), ("speed", number(1.2))];
+    let mut order = order(Kind::Avatar, "heygen", &names);
+    order.input.voice = Some("professional_female".into());
+    for model in ["avatar-iv", "avatar-v"] {
+        order.model = Some(model.into());
+        let plan = choose_from(&catalogue, &order, Mode::Test).unwrap();
+        assert_eq!(
+            changes(&plan),
+            [
+                "avatarId: kate -> Kate_standing_office_front",
+                "background: Modern_Office -> https://example.com/office.png",
+                "voice: professional_female -> 1bd001e7e50f421d891986aad5158bc8",
+            ]
+        );
+        assert_eq!(plan.adjustments[0].reason, format!("{model} calls it Kate_standing_office_front"));
+    }
+    // Other names stay what they are, and so does the meaning of those that the catalogue knows, but for the operator's.
+    for (background, expected) in [("white", "#FAFAFA"), ("black", "#000000"), ("#123456", "#123456")] {
+        order.options.set("background", text(background));
+        order.options.set("avatarId", text("bob"));
+        let plan = choose_from(&catalogue, &order, Mode::Test).unwrap();
+        assert_eq!(plan.options.text("background"), Some(expected));
+        assert_eq!(plan.options.text("avatarId"), Some("bob"));
+    }
+}
+
+#[test]
 fn bad_files_name_the_line_and_the_entry() {
     let kling = "\n\n[model.\"kling/kling-v3\"]\n";
     let price =
@@ -162,6 +201,19 @@ fn bad_files_name_the_line_and_the_entry() {
         ),
         ("[provider.kling]\naliases = [\"luma\"]".into(), "the alias \"luma\" belongs to luma already"),
         ("[provider.kling]\naliases = [\"x\", \"X\"]".into(), "the alias \"X\" belongs to kling already"),
+        (
+            "[provider.heygen.words.avatar]\nkate = \"1\"".into(),
+            "line 1: provider heygen: words: none of its models has the option avatar",
+        ),
+        (
+            "[provider.heygen.words.background]\noffice = \"an office\"".into(),
+            "stands for something that is not",
+        ),
+        (
+            "[provider.heygen.words.speed]\nfast = 9".into(),
+            "stands for something that is not among its values",
+        ),
+        ("[provider.heygen.words.voice]\n\" \" = \"1\"".into(), "a word for voice is empty"),
         (
             "[vendor.klin]\nmax_in_flight = 1".into(),
             "vendor klin: there is no such vendor; meant may be kling",

@@ -9,7 +9,7 @@ use crate::{
     row::{Limits, Row, Scalar, Scale, Shape},
     wishes,
 };
-use jobs::{Credits, Input, Priority};
+use jobs::{Adjustment, Credits, Input, Priority};
 use proptest::prelude::*;
 
 const NAMES: &[&str] = &[
@@ -300,7 +300,10 @@ proptest! {
         let second = choose(&settled, mode, &all);
         prop_assert!(second.is_ok(), "{:?} then {:?}", plan, second);
         let second = second.unwrap();
-        prop_assert_eq!(&second.adjustments, &vec![]);
+        // What is taken as it was asked for, and may not be heeded, is spoken of each time.
+        let changed = |each: &&Adjustment| each.used.as_deref() != Some(each.requested.as_str());
+        let changed: Vec<_> = second.adjustments.iter().filter(changed).collect();
+        prop_assert!(changed.is_empty(), "{:?}", changed);
         prop_assert_eq!((second.options, second.prompt, second.cost), (plan.options, plan.prompt, plan.cost));
     }
 

@@ -104,16 +104,24 @@ fn heygen_takes_plain_names() {
     order.input.voice = Some("professional_female".into());
     let plan = test_key(&order).unwrap();
     assert_eq!((plan.model.as_str(), plan.provider.as_str()), ("avatar-iv", "heygen"));
-    assert_eq!(changes(&plan), Vec::<String>::new());
+    // The vendor is asked for the names of avatars and voices; backgrounds have none there. Whether the avatar can move as
+    // wished only the vendor knows.
+    assert_eq!(changes(&plan), ["background: modern_office -> -", "gesture: friendly -> friendly"]);
     for (name, value) in [
-        ("avatarId", "kate"),
-        ("background", "modern_office"),
-        ("gesture", "friendly"),
-        ("voice", "professional_female"),
+        ("avatarId", Some("kate")),
+        ("background", None),
+        ("gesture", Some("friendly")),
+        ("voice", Some("professional_female")),
     ] {
-        assert_eq!(plan.options.text(name), Some(value));
+        assert_eq!(plan.options.text(name), value);
     }
     assert_eq!(plan.prompt.as_deref(), Some("Hello, I'm your AI assistant"));
+    assert!(
+        plan.adjustments[0].reason.starts_with("avatar-iv takes a colour such as #1E90FF, or the address of")
+    );
+    // The person in a picture moves as wished.
+    order.input.image = Some("https://example.com/a".into());
+    assert_eq!(changes(&test_key(&order).unwrap())[1..], ["background: modern_office -> -"]);
 }
 
 #[test]

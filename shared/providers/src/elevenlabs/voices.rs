@@ -44,54 +44,16 @@ pub(super) fn find<'a>(list: &'a VoiceList, wanted: &str) -> Option<&'a str> {
 pub(super) fn unknown(list: &VoiceList, wanted: &str) -> Fault {
     let public = |category: Option<&str>| category == Some("premade");
     let found = list.voices.iter().filter(|voice| public(voice.category.as_deref()));
-    let mut names: Vec<String> = found
+    let names = found
         .filter_map(|voice| voice.name.as_deref().map(kit::short_name))
         .filter(|name| {
             name.len() <= 40 && name.chars().all(|letter| letter.is_alphanumeric() || letter == ' ')
         })
         .chain(kit::voice_names())
-        .map(str::to_lowercase)
-        .filter(|name| !name.is_empty())
-        .collect();
-    let wanted: String = wanted.to_lowercase().chars().take(40).collect();
-    names.sort();
-    names.dedup();
-    names.sort_by_key(|name| distance(name, &wanted));
-    names.truncate(MOST_OFFERED);
+        .map(str::to_lowercase);
+    let names = kit::nearest_names(names, wanted, MOST_OFFERED);
     Fault::new(
         FaultKind::InvalidInput,
         format!("the provider has no such voice; the nearest names are {}", names.join(", ")),
     )
-}
-
-/// Letters to be changed, added or dropped to turn one name into the other.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, letter) in left.chars().enumerate() {
-        let mut next = vec![above + 1];
-        // `row` has one entry more than `right`: each letter sees the entry before it and its own.
-        for (other, pair) in right.iter().zip(row.windows(2)) {
-            if let ([diagonal, up], Some(before)) = (pair, next.last()) {
-                next.push((diagonal + usize::from(*other != letter)).min(up + 1).min(before + 1));
-            }
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_are_counted_in_letters() {
-        for (left, right, expected) in
-            [("", "", 0), ("", "abc", 3), ("adam", "adan", 1), ("sarah", "sara", 1), ("liam", "will", 3)]
-        {
-            assert_eq!(distance(left, right), expected, "{left} {right}");
-            assert_eq!(distance(right, left), expected, "{right} {left}");
-        }
-    }
 }

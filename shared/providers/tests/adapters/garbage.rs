@@ -9,6 +9,7 @@ mod fal;
 mod google;
 mod googletts;
 mod hedra;
+mod heygen;
 mod kling;
 mod luma;
 mod lumaagents;
@@ -63,6 +64,7 @@ const VENDORS: &[Samples] = &[
     google::SAMPLES,
     googletts::SAMPLES,
     hedra::SAMPLES,
+    heygen::SAMPLES,
     kling::SAMPLES,
     luma::SAMPLES,
     lumaagents::SAMPLES,

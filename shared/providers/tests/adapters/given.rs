@@ -108,6 +108,8 @@ pub(crate) struct GivenJob {
     attempts: usize,
     #[serde(default)]
     resubmits: u32,
+    #[serde(default)]
+    refusals: u32,
     /// Seconds in its state.
     #[serde(default = "a_minute")]
     since: u64,
@@ -201,6 +203,7 @@ impl GivenJob {
             Attempt { provider: "a".into(), model: "a".into(), started: since, ended: None, outcome: None };
         job.attempts = vec![attempt; self.attempts];
         job.resubmits = self.resubmits;
+        job.refusals = self.refusals;
         job.state = match question {
             GivenQuestion::Submit => State::Submitting { since, lost: None },
             GivenQuestion::Recover(looked) => {

@@ -18,6 +18,7 @@ mod faults;
 mod google;
 mod googletts;
 mod hedra;
+mod heygen;
 mod kling;
 mod kling_newer;
 mod kling_omni;
