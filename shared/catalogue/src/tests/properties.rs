@@ -38,6 +38,7 @@ const NAMES: &[&str] = &[
     "cfgScale",
     "steps",
     "promptOptimizer",
+    "shots",
     "styleExaggeration",
     "expressiveness",
     "cameraFixed",
