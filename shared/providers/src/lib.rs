@@ -24,6 +24,7 @@ mod runway;
 mod simulator;
 mod stability;
 mod vidu;
+mod wan;
 
 pub use joint::Joint;
 pub use registry::{adapter, vendors};

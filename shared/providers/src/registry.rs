@@ -19,6 +19,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
     (crate::stability::VENDOR, &crate::stability::Stability),
     (crate::vidu::VENDOR, &crate::vidu::Vidu),
+    (crate::wan::VENDOR, &crate::wan::Wan),
 ];
 
 /// The ids of [`ADAPTERS`], in the same order.

@@ -15,6 +15,7 @@ mod minimax;
 mod runway;
 mod stability;
 mod vidu;
+mod wan;
 
 use crate::{
     given::{API_KEY, GivenJob, GivenQuestion, PROMPT, SECRET_KEY, step},
@@ -66,6 +67,7 @@ const VENDORS: &[Samples] = &[
     runway::SAMPLES,
     stability::SAMPLES,
     vidu::SAMPLES,
+    wan::SAMPLES,
 ];
 
 /// A poll of the vendor's most usual ticket.
