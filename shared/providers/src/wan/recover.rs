@@ -107,6 +107,9 @@ fn listed(
     let Some((page, all)) = page.as_ref().and_then(|page| Some((page, page.listed()?))) else {
         return kit::unreadable(task, question, reply);
     };
+    if all.iter().any(|listed| listed.gmt_create.is_none()) {
+        return kit::later(None, "the list tells no times");
+    }
     tasks.extend(all.iter().filter_map(|listed| candidate(task, listed)));
     let times: Vec<i64> = all.iter().filter_map(|listed| listed.gmt_create).collect();
     let since = moment(task).start().millis();

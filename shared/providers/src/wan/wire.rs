@@ -91,7 +91,7 @@ pub(super) enum Status {
 pub(super) struct Page {
     /// The tasks, by the vendor's page.
     data: Option<Vec<Listed>>,
-    /// The tasks, by the vendor's own client.
+    /// The tasks, by the vendor's own client; of what times they have, it tells nothing.
     tasks: Option<Vec<Listed>>,
     /// How many pages there are.
     pub(super) total_page: Option<u64>,
