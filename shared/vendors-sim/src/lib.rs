@@ -83,6 +83,7 @@ mod tasks;
 mod uploads;
 mod vendor;
 mod vidu;
+mod wan;
 mod works;
 mod world;
 

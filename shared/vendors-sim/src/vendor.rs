@@ -22,6 +22,7 @@ const ALL: &[Simulated] = &[
     crate::runway::SIMULATED,
     crate::stability::SIMULATED,
     crate::vidu::SIMULATED,
+    crate::wan::SIMULATED,
 ];
 
 /// What a vendor's folder gives to the server.

@@ -21,3 +21,4 @@ mod minimax;
 mod runway;
 mod stability;
 mod vidu;
+mod wan;
