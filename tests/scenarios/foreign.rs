@@ -21,6 +21,7 @@ stories![
     the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
+    the_wan_sdk_works_against_the_simulated_vendor,
 ];
 
 /// The event of a delivery, after the reference library has accepted its signature and refused a forged one.
@@ -89,6 +90,10 @@ async fn the_minimax_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
 
 async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "runway").await;
+}
+
+async fn the_wan_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "wan").await;
 }
 
 /// Runs the script of a vendor's SDK.
