@@ -347,7 +347,7 @@ async fn tasks_wait_are_listed_and_can_be_stopped() {
     let simulator = Simulator::start_at(1.0).await;
     simulator.control("/settings", &json!({ "wan_active": 1 })).await;
     let first = accepted(&simulator, &text("one [wan:slow:0]")).await;
-    let second = accepted(&simulator, &text("two [wan:hang]")).await;
+    let second = accepted(&simulator, &text("two [wan:hang] [wan:slow:0]")).await;
     let third = accepted(&simulator, &text("three")).await;
     assert_eq!(status(&simulator, &third).await, "PENDING");
     let stop =
@@ -355,11 +355,14 @@ async fn tasks_wait_are_listed_and_can_be_stopped() {
     let stopped = stop(&third).await;
     assert_eq!((stopped.status, stopped.json().as_object().unwrap().len()), (200, 1));
     assert_eq!(status(&simulator, &third).await, "CANCELED");
-    for id in [third.as_str(), "never-there"] {
+    // One at work is not stopped, nor one that has ended.
+    end(&simulator, &first).await;
+    assert_eq!(status(&simulator, &second).await, "RUNNING");
+    for id in [&third, &second, &first, "never-there"] {
         let refused = stop(id).await;
         assert_eq!((refused.status, &refused.json()["code"]), (400, &json!("UnsupportedOperation")));
     }
-    end(&simulator, &first).await;
+    assert_eq!(status(&simulator, &second).await, "RUNNING");
     let list = async |query: &str| {
         simulator.call("GET", &format!("/wan/api/v1/tasks?{query}"), &[KEY], "").await.json()
     };
