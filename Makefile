@@ -8,7 +8,7 @@ SAM_ARGS ?=
 export SAM_CLI_TELEMETRY = 0
 
 .DEFAULT_GOAL = help
-.PHONY: help dev dev-stop check test bench build validate deploy
+.PHONY: help dev dev-stop check test bench build vendors-check validate deploy
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?(.*)/  make \1\t\2/' | expand -t 18
@@ -35,6 +35,9 @@ build: ## release binaries and zips for Lambda in target/lambda (ARCHITECTURE=ar
 	PATH="$(CURDIR)/.local/tools/build/bin:$$PATH" cargo lambda build --release --lambda-dir target/lambda \
 	  $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64) $(FUNCTIONS:%=--package %)
 	$(PYTHON) infra/local/package.py $(FUNCTIONS)
+
+vendors-check: ## one real job at each vendor whose key is in the environment; tells the price and asks (ONLY="bfl kling")
+	cargo run -q -p vendors -- check $(ONLY)
 
 validate: ## template.yaml against the linter of the SAM CLI
 	@$(LOCAL) install sam

@@ -87,14 +87,19 @@ pub async fn copy_all(
 }
 
 /// A file's content, however it came.
-enum Body {
+pub enum Body {
+    /// It is still on its way.
     Streaming(Box<Streaming>),
     /// Chunks, the last one first.
     Whole(Vec<Bytes>),
 }
 
 impl Body {
-    async fn chunk(&mut self) -> Result<Option<Bytes>, CopyProblem> {
+    /// The next part of it; nothing at its end.
+    ///
+    /// # Errors
+    /// When it breaks off.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, CopyProblem> {
         match self {
             Body::Whole(chunks) => Ok(chunks.pop()),
             Body::Streaming(streaming) => {
@@ -105,7 +110,11 @@ impl Body {
     }
 }
 
-async fn open(
+/// Opens a finished file, within the time that is `left`.
+///
+/// # Errors
+/// When there is no file where the vendor says that it is.
+pub async fn open(
     door: &Door,
     source: Source,
     conversation: &mut Conversation,
@@ -171,7 +180,7 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
     }
     let format =
         media::sniff(&head).ok_or_else(|| CopyProblem::new("the vendor's file is of no known format"))?;
-    if format.kind() != expected(kind) {
+    if !is_as_ordered(format, kind) {
         return Err(CopyProblem::new("the vendor's file is of another kind than was ordered"));
     }
     let key = format!("{key}.{}", format.extension());
@@ -263,12 +272,14 @@ async fn make(drawing: Drawing) -> Result<Bytes, CopyProblem> {
     Ok(made.into())
 }
 
-fn expected(kind: Kind) -> media::Kind {
-    match kind {
+/// Whether a file is of the kind that was ordered; an avatar is a video.
+pub fn is_as_ordered(format: Format, kind: Kind) -> bool {
+    let expected = match kind {
         Kind::Image => media::Kind::Image,
         Kind::Audio => media::Kind::Audio,
         Kind::Video | Kind::Avatar => media::Kind::Video,
-    }
+    };
+    format.kind() == expected
 }
 
 /// Where a file goes, without its ending. The first part is the retention class: the bucket's lifecycle rules expire

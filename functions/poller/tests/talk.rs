@@ -12,7 +12,7 @@ use http::Request;
 use jobs::{Event, FaultKind, account::Hidden, advance};
 use outbound::{AllowList, Door};
 use poller::vendor::talk;
-use providers::{Access, Adapter, Brings, Call, News, Next, Question, Reply, Task};
+use providers::{About, Access, Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::Duration;
 use testkit::builders;
 use tokio::{
@@ -38,9 +38,15 @@ impl ThreeCalls {
     }
 }
 
+static NOBODY: About = About { name: "Nobody", key: "", secret: "{}", limits: &[], quirks: &[], facts: &[] };
+
 impl Adapter for ThreeCalls {
     fn vendor(&self) -> &'static str {
         "toy"
+    }
+
+    fn about(&self) -> &'static About {
+        &NOBODY
     }
 
     fn ask(&self, _: &Task<'_>, _: Question<'_>) -> Next {
@@ -131,6 +137,10 @@ impl ThreeParts {
 impl Adapter for ThreeParts {
     fn vendor(&self) -> &'static str {
         "toy"
+    }
+
+    fn about(&self) -> &'static About {
+        &NOBODY
     }
 
     fn ask(&self, _: &Task<'_>, _: Question<'_>) -> Next {

@@ -5,7 +5,7 @@ use crate::{
     fit::fit,
     health::health_card,
     price,
-    row::{Per, Row, Scalar, Shape, State, Sure, ValueKind},
+    row::{Per, Row, Scalar, Shape, State, ValueKind},
     wishes::Wishes,
 };
 use jobs::{Credits, Input, Kind, Mode, Order, Value};
@@ -181,13 +181,7 @@ impl Catalogue {
             credit_cost: price::credits(fitted.price),
             unit,
             estimated_time: Duration::from_secs(fitted.matched.rule.median.unwrap_or(row.median).into()),
-            sure: match price.sure {
-                Sure::S => 'S',
-                Sure::D => 'D',
-                Sure::T => 'T',
-                Sure::G => 'G',
-                Sure::Unknown => '?',
-            },
+            sure: price.sure.letter(),
         })
     }
 
@@ -309,7 +303,7 @@ fn features(rows: &[&Row]) -> Vec<String> {
 }
 
 /// What a model does with an input, in words.
-fn words(row: &Row, shape: Shape) -> &'static str {
+pub(crate) fn words(row: &Row, shape: Shape) -> &'static str {
     match (shape, row.kind.kind()) {
         (Shape::Text, Kind::Image) => "text to image",
         (Shape::Text, Kind::Audio) => "text to speech",

@@ -61,7 +61,6 @@ pub(crate) fn making(book: &Book, row: &Row) -> Vec<String> {
         ("speed", row.speed.into()),
         ("median", row.median),
         ("deadline", row.deadline),
-        ("poll_floor", row.poll_floor),
         ("submit_timeout", row.submit_timeout),
     ];
     for (name, figure) in figures {
@@ -75,6 +74,10 @@ pub(crate) fn making(book: &Book, row: &Row) -> Vec<String> {
         if text.is_empty() {
             faults.push(format!("{name} is missing"));
         }
+    }
+    // Written so that a figure that is no number is out of it, too.
+    if !(0.2..=60.0).contains(&row.poll_floor) {
+        faults.push("poll_floor is not from 0.2 to 60 seconds".to_owned());
     }
     if row.quality > 5 || row.speed > 5 {
         faults.push("quality and speed are ranks from 1 to 5".to_owned());

@@ -38,6 +38,7 @@ mod refusal;
 mod row;
 mod score;
 mod settle;
+mod sheets;
 #[cfg(test)]
 mod source;
 #[cfg(test)]
@@ -50,3 +51,4 @@ pub use health::{HealthCard, HealthState, Knowledge};
 pub use names::{did_you_mean, similar};
 pub use overrides::{Fault, MOST_BYTES, OPERATOR_FILE, Overrides};
 pub use refusal::{Problem, Refusal};
+pub use sheets::ModelSheet;

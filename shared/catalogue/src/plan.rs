@@ -54,7 +54,7 @@ pub(crate) fn plan(fitted: Fit<'_>, notes: Vec<Note>, world: &World<'_>) -> Plan
         cost: price::credits(price),
         candidates: Vec::new(),
         median: seconds(matched.rule.median.unwrap_or(row.median)),
-        poll_floor: seconds(row.poll_floor),
+        poll_floor: Duration::try_from_secs_f64(row.poll_floor).unwrap_or(Duration::from_secs(5)),
         deadline: seconds(row.deadline),
         submit_timeout: seconds(row.submit_timeout),
         cancel: match row.cancel {

@@ -20,6 +20,12 @@ pub(crate) fn credits(price: Micro) -> Credits {
     Credits(price.0.div_ceil(MICROS_IN_A_CREDIT).max(1))
 }
 
+/// An amount as it is written: `$0.042`.
+pub(crate) fn dollars(price: Micro) -> String {
+    let text = format!("{}.{:06}", price.0 / 1_000_000, price.0 % 1_000_000);
+    format!("${}", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// The price of a generation with settled options.
 pub(crate) fn price(row: &Row, matched: &Match<'_>, options: &Options, text: Option<&str>) -> Micro {
     let Some(price) = &row.price else { return Micro(0) };
@@ -104,6 +110,13 @@ mod tests {
         }
         for text in ["", ".5", "-1", "0.0000001", "1e3", "0,5", "1.2.3"] {
             assert_eq!(Micro::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_as_they_are_read() {
+        for text in ["0.042", "1", "0.000004", "12.5", "0", "10", "100.01"] {
+            assert_eq!(dollars(Micro::parse(text).unwrap()), format!("${text}"));
         }
     }
 

@@ -43,8 +43,8 @@ async fn work_one<F>(message: &SqsMessage, work: &impl Fn(Letter) -> F) -> bool
 where
     F: Future<Output = Result<(), Trouble>>,
 {
-    let letter = match SqsQueues::read(message.body.as_deref().unwrap_or_default()) {
-        Ok(letter) => letter,
+    let received = match SqsQueues::read(message.body.as_deref().unwrap_or_default()) {
+        Ok(received) => received,
         Err(reason) => {
             // It stays a poison message whoever reads it: the queue carries it to the dead-letter queue.
             let id = message.message_id.as_deref().unwrap_or_default();
@@ -52,8 +52,9 @@ where
             return false;
         }
     };
-    let job = letter.job.clone();
-    match work(letter).await {
+    tokio::time::sleep(received.early_by(crate::now())).await;
+    let job = received.letter.job.clone();
+    match work(received.letter).await {
         Ok(()) => true,
         Err(trouble) => {
             tracing::error!(job.id = %job, error = %trouble, cause = trouble.why(), "could not work a letter");

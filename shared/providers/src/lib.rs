@@ -7,6 +7,7 @@
 //! What never happens here: I/O, reading a clock, logging. Vendor ids, keys and raw vendor texts never reach the
 //! part of a [`Fault`](jobs::Fault) that callers see.
 
+mod about;
 mod bfl;
 mod bytedance;
 mod elevenlabs;
@@ -26,6 +27,7 @@ mod stability;
 mod vidu;
 mod wan;
 
+pub use about::{About, Fact, Shown, Sure};
 pub use joint::Joint;
 pub use registry::{adapter, vendors};
 
@@ -39,6 +41,9 @@ use std::time::Duration;
 pub trait Adapter: Send + Sync {
     /// The vendor's id: its folder, queue and credential.
     fn vendor(&self) -> &'static str;
+
+    /// What an operator should know of the vendor.
+    fn about(&self) -> &'static About;
 
     /// The input media that the vendor wants as bytes, because it takes no links or must be uploaded to. They are
     /// fetched before [`Question::Submit`] and given as [`Task::media`], in this order.

@@ -178,7 +178,7 @@ when a vendor is asked again, and four front desks and three pollers of each ven
 What is played is the world around them: 70 % of the orders leave the choice to us, four times as many come in the
 afternoon as at night; a job's time is log-normal around its model's median, 95 % are done within 1.8 times of it (clips)
 or 2.2 times (pictures, speech); 0.8 % fail, 0.6 % are forbidden, 0.2 % of the calls are refused by a blip, one in 5,000
-answers is lost. A queue delays by whole seconds, and every model of the catalogue is switched on.
+answers is lost. Pauses over 10 s are rounded up to whole seconds, as a queue counts, and every model of the catalogue is switched on.
 
 - *healthy*: nothing else goes wrong. *outages*: one of each kind, see below. *callbacks*: a healthy day on which vendors
   tell us when a job is done (99 % of the time, and we are there a second later). *unwatched*: the outages without
@@ -190,9 +190,8 @@ answers is lost. A queue delays by whole seconds, and every model of the catalog
 
 What to know when reading it:
 
-- A picture takes some 5 s, a queue counts whole seconds and its vendors ask for 1 or 2 s between two questions. So a
-  picture is known of a second or so late, which is a large share of its time. A callback saves the questions, not that
-  second.
+- A picture takes some 5 s. Of the second that it waits besides, 0.55 s are the vendor's own time to answer two calls, the order
+  and one question, which whoever asks the vendor directly waits for, too. A callback saves the questions, not that.
 - A job that a vendor has taken and charged is never made again elsewhere. One that was there when the vendor went dark
   waits until the light is back, however long that takes.
 - Who asks for the cheapest can't be handed over: nobody else makes it for what was accepted.

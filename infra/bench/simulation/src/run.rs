@@ -38,6 +38,8 @@ const ASKING: Duration = Duration::from_millis(150);
 const ORDERING: Duration = Duration::from_millis(400);
 /// A letter without a delay, at the median.
 const LETTER: f64 = 0.020;
+/// Pauses up to this long are kept to the millisecond; as `cloud` has it.
+const LONGEST_EXACT: Duration = Duration::from_secs(10);
 /// The pause after which a callback is worked: it is a letter like any other, behind a request.
 const CALLBACK: Duration = Duration::from_secs(1);
 /// Callbacks that never come.
@@ -245,10 +247,13 @@ impl Run<'_> {
 
     /// The next letter of a job's chain.
     pub(super) fn send(&mut self, number: usize, job: &Job, delay: Duration, now: Time) {
-        // A queue delays by whole seconds.
-        let whole = Duration::from_secs(delay.as_millis().div_ceil(1000) as u64);
         let travel = Duration::from_secs_f64(LETTER * (0.6 * self.chance.normal()).exp());
-        self.after(now, whole + travel, number, Happening::Letter(job.version));
+        // A queue delays by whole seconds; what is missing of a short pause is waited for where the letter is read.
+        let arrives = match delay <= LONGEST_EXACT {
+            true => (Duration::from_secs(delay.as_secs()) + travel).max(delay),
+            false => Duration::from_secs(delay.as_millis().div_ceil(1000) as u64) + travel,
+        };
+        self.after(now, arrives, number, Happening::Letter(job.version));
     }
 
     /// What the vendor says is heard after a while.

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Book {
+    /// The day on which states and prices were last looked at.
+    pub(crate) seen_on: String,
     /// Providers by id.
     pub(crate) providers: BTreeMap<String, Provider>,
     /// Every option that the API knows, by name.
@@ -170,9 +172,9 @@ pub(crate) struct Row {
     /// Seconds after which we give up.
     #[serde(default)]
     pub(crate) deadline: u32,
-    /// Seconds between two polls at least.
+    /// Seconds between two polls at least; may be a part of one.
     #[serde(default)]
-    pub(crate) poll_floor: u32,
+    pub(crate) poll_floor: f64,
     /// Seconds that the submitting call may take.
     #[serde(default)]
     pub(crate) submit_timeout: u32,

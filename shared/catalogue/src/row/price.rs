@@ -48,6 +48,19 @@ pub(crate) enum Sure {
     Unknown,
 }
 
+impl Sure {
+    /// The letter that stands for it, in the file and elsewhere.
+    pub(crate) fn letter(self) -> char {
+        match self {
+            Sure::S => 'S',
+            Sure::D => 'D',
+            Sure::T => 'T',
+            Sure::G => 'G',
+            Sure::Unknown => '?',
+        }
+    }
+}
+
 /// What a price is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

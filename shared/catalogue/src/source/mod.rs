@@ -13,6 +13,8 @@ use toml::{Table, Value};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The day on which states and prices were last looked at.
+    seen_on: String,
     /// Every option that the API knows.
     option: BTreeMap<String, Wish>,
     /// The providers.
@@ -40,8 +42,13 @@ pub(crate) fn read(text: &str) -> Result<Book, Vec<String>> {
             Err(fault) => faults.push(format!("model {name}: {fault}")),
         }
     }
-    let book =
-        Book { providers: written.provider, options: written.option, rows, preferred: written.preferred };
+    let book = Book {
+        seen_on: written.seen_on,
+        providers: written.provider,
+        options: written.option,
+        rows,
+        preferred: written.preferred,
+    };
     faults.extend(of_book(&book));
     if faults.is_empty() { Ok(book) } else { Err(faults) }
 }

@@ -3,11 +3,12 @@
 //!
 //! Facts: the vendor's OpenAPI document and help pages, spring 2026.
 
+mod about;
 mod faults;
 mod request;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::{HeaderMap, HeaderName};
 use jobs::{Event, Fault, FaultKind, Kind, State, Ticket};
 use std::time::Duration;
@@ -38,6 +39,10 @@ pub(crate) struct Bfl;
 impl Adapter for Bfl {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

@@ -3,13 +3,14 @@
 //!
 //! Facts: the vendor's official SDK (`byteplus-python-sdk-v2`) and its documentation, autumn 2026.
 
+mod about;
 mod faults;
 mod picture;
 mod recover;
 mod video;
 mod wire;
 
-use crate::{Adapter, Next, Question, Reply, Task, kit};
+use crate::{About, Adapter, Next, Question, Reply, Task, kit};
 use jobs::{Event, Kind};
 
 /// The vendor's id.
@@ -38,6 +39,10 @@ pub(crate) struct ByteDance;
 impl Adapter for ByteDance {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn calls_back(&self) -> bool {

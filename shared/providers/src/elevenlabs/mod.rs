@@ -3,13 +3,14 @@
 //!
 //! Facts: the vendor's official SDK and documentation, spring 2026.
 
+mod about;
 mod faults;
 mod recover;
 mod request;
 mod voices;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::{HeaderName, StatusCode, header};
 use jobs::{Event, Kind};
 use voices::Voice;
@@ -42,6 +43,10 @@ pub(crate) struct ElevenLabs;
 impl Adapter for ElevenLabs {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

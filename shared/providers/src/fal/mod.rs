@@ -3,13 +3,14 @@
 //!
 //! Facts: the vendor's official clients and documentation, 2026.
 
+mod about;
 mod faults;
 mod models;
 mod request;
 mod ticket;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use jobs::{Event, FaultKind, Kind, State, Ticket};
@@ -46,6 +47,10 @@ pub(crate) struct Fal;
 impl Adapter for Fal {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

@@ -9,6 +9,7 @@
 //!
 //! Facts: the vendor's SDKs (`google-genai` 3.4) and its published examples, autumn 2026.
 
+mod about;
 mod clip;
 mod clip_wire;
 mod faults;
@@ -16,7 +17,7 @@ mod inputs;
 mod picture;
 mod picture_wire;
 
-use crate::{Adapter, Need, Next, Question, Reply, Task, kit};
+use crate::{About, Adapter, Need, Next, Question, Reply, Task, kit};
 use http::HeaderName;
 use jobs::{Event, Job, Kind};
 use url::Url;
@@ -42,6 +43,10 @@ pub(crate) struct Google;
 impl Adapter for Google {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn needs(&self, job: &Job) -> Vec<Need> {

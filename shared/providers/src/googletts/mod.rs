@@ -6,13 +6,14 @@
 //!
 //! Facts: the vendor's SDK (`google-cloud-texttospeech` 2.38) and documentation, autumn 2026.
 
+mod about;
 mod faults;
 mod pieces;
 mod request;
 mod voices;
 mod wire;
 
-use crate::{Adapter, Joint, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, Joint, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::HeaderName;
@@ -42,6 +43,10 @@ pub(crate) struct GoogleTts;
 impl Adapter for GoogleTts {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

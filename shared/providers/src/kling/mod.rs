@@ -3,12 +3,13 @@
 //!
 //! Facts: the vendor's documentation of its classic API and its error table, spring 2026.
 
+mod about;
 mod faults;
 mod request;
 mod token;
 mod wire;
 
-use crate::{Access, Adapter, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Access, Adapter, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
 use jobs::{Callback, Event, FaultKind, Kind, State, Ticket, Time};
 use request::Family;
@@ -33,6 +34,10 @@ pub(crate) struct Kling;
 impl Adapter for Kling {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn calls_back(&self) -> bool {

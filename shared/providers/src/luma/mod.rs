@@ -3,13 +3,14 @@
 //!
 //! Facts: the vendor's SDKs (`lumaai` 1.21.0, `@ai-sdk/luma` 2.0.57) and its change log, autumn 2026.
 
+mod about;
 pub(crate) mod detail;
 mod faults;
 mod recover;
 mod request;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
 use jobs::{Event, FaultKind, Kind, Ticket};
 use std::time::Duration;
@@ -30,6 +31,10 @@ pub(crate) struct Luma;
 impl Adapter for Luma {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn calls_back(&self) -> bool {

@@ -5,11 +5,14 @@
 //!
 //! Facts: the vendor's SDK (`luma-agents` 0.5.0) and its pages on errors and limits, autumn 2026.
 
+mod about;
 mod faults;
 mod request;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit, luma::detail::complaint};
+use crate::{
+    About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit, luma::detail::complaint,
+};
 use http::HeaderMap;
 use jobs::{Event, FaultKind, Kind, State, Ticket};
 use std::time::Duration;
@@ -30,6 +33,10 @@ pub(crate) struct LumaAgents;
 impl Adapter for LumaAgents {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

@@ -5,12 +5,13 @@
 //! Facts: the vendor's official MCP server (first dialect), a published audit of its OpenAPI files and the published
 //! `@ai-sdk/minimax` (second dialect), and its error page; autumn 2026.
 
+mod about;
 mod faults;
 mod first;
 mod second;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
 use jobs::{Event, Kind, Ticket};
 
@@ -36,6 +37,10 @@ pub(crate) struct MiniMax;
 impl Adapter for MiniMax {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

@@ -7,12 +7,13 @@
 //!
 //! Facts: the vendor's SDKs (`runwayml` 5.24, `@runwayml/sdk` 4.20) and its error pages, autumn 2026.
 
+mod about;
 mod faults;
 mod pictures;
 mod request;
 mod wire;
 
-use crate::{Adapter, Need, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, Need, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
 use jobs::{Event, FaultKind, Job, Kind, State, Ticket};
 use std::time::Duration;
@@ -40,6 +41,10 @@ pub(crate) struct Runway;
 impl Adapter for Runway {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn needs(&self, job: &Job) -> Vec<Need> {

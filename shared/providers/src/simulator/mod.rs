@@ -1,10 +1,11 @@
 //! The built-in simulator, for test keys: no vendor, no call, no cost. A job is taken at once, runs for a few seconds
 //! and ends with a small real file; words in its text (`[fail:moderation]`, `[slow:30]`, `[hang]`) force each outcome.
 
+mod about;
 mod script;
 mod sketch;
 
-use crate::{Adapter, News, Next, Question, Reply, Task, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Task, kit};
 use jobs::{Event, Fault, FaultKind, Ticket, Time};
 use script::{Ending, Script};
 use std::time::Duration;
@@ -18,6 +19,10 @@ pub(crate) struct Simulator;
 impl Adapter for Simulator {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

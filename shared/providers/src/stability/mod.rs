@@ -3,11 +3,12 @@
 //!
 //! Facts: the vendor's OpenAPI document of 2026, and clients that others published.
 
+mod about;
 mod faults;
 mod request;
 mod wire;
 
-use crate::{Adapter, Need, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, Need, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jobs::{Event, FaultKind, Job, Kind};
 use wire::{FinishReason, Made};
@@ -27,6 +28,10 @@ pub(crate) struct Stability;
 impl Adapter for Stability {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn needs(&self, job: &Job) -> Vec<Need> {

@@ -4,13 +4,14 @@
 //! Facts: the vendor's pages on queries, cancelling, errors and limits, mirrors of those on submits, and the vendor's
 //! own client (`vidu-mcp` 0.1.2), autumn 2026.
 
+mod about;
 mod callback;
 mod faults;
 mod recover;
 mod request;
 mod wire;
 
-use crate::{Access, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Access, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
 use jobs::{Callback, Event, FaultKind, Kind, Ticket, Time};
 use std::time::Duration;
@@ -39,6 +40,10 @@ pub(crate) struct Vidu;
 impl Adapter for Vidu {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn calls_back(&self) -> bool {
