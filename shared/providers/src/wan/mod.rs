@@ -7,12 +7,13 @@
 //! Facts: the vendor's reference of each model, its pages on errors and on tasks, and its own client (`dashscope` 2.0.2),
 //! autumn 2026.
 
+mod about;
 mod faults;
 mod recover;
 mod request;
 mod wire;
 
-use crate::{Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
 use jobs::{Event, FaultKind, Kind, State, Ticket};
 use std::time::Duration;
@@ -43,6 +44,10 @@ pub(crate) struct Wan;
 impl Adapter for Wan {
     fn vendor(&self) -> &'static str {
         VENDOR
+    }
+
+    fn about(&self) -> &'static About {
+        &about::ABOUT
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
