@@ -29,7 +29,7 @@ def main(words: list[str]) -> int:
         return closing(0, 1, 0)
     if without_local:
         return cargo_test(words, {})
-    if subprocess.run([*DEV, "install", "tests", "clients"], cwd=PROJECT).returncode != 0:
+    if subprocess.run([*DEV, "install", "tests", "clients", "sdk"], cwd=PROJECT).returncode != 0:
         return closing(0, 1, 0)
     settings = {"LOCAL_DIR": str(STATE), "PORT": str(free_port()), "SIM_SPEED": SIM_SPEED}
     try:

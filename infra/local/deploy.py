@@ -51,6 +51,8 @@ def deploy(ports: Ports) -> dict[str, str]:
         "PublicBaseUrl": address(ports.front),
         # Exactly the receiver and the simulated vendors: every other private address is refused here as on AWS.
         "OutboundAllowList": f"127.0.0.1/32:{ports.receiver},127.0.0.1/32:{ports.vendors}",
+        # The hosts of the published examples, which have nothing to give and nowhere to take news to.
+        "OutboundStandIns": ",".join(f"{host}={address(ports.receiver)}/elsewhere" for host in ("example.com", "your-app.com")),
         # Simulated vendors take seconds for what takes real ones minutes; polls are planned by it.
         "LatencyScale": f"{0.025 / float(os.environ.get('SIM_SPEED') or 1):.4f}",
         "ProtectData": "false",

@@ -3,7 +3,7 @@
     dev.py start            runs until Ctrl-C
     dev.py start --detach   returns when it is ready; `dev.py stop` ends it
     dev.py stop
-    dev.py install NAME...  installs tools only (emulator, sam, build, tests, graphiql, clients)
+    dev.py install NAME...  installs tools only (emulator, sam, build, tests, graphiql, clients, sdk)
 
 Environment: PORT (default 3000, and the three after it), SIM_SPEED (how much faster than life the simulated
 vendors work), LOCAL_DIR (state, default .local: a second run beside the first needs its own, and its own PORT).

@@ -9,12 +9,22 @@ from places import KEYS, STATE, Ports, Refusal, address
 #: The operator's changes of the catalogue, in the state folder as in the operator's bucket.
 CATALOGUE = "catalogue.toml"
 
+#: The keys of vendors that take more than a `sim-VENDOR-key`. Kling's pair makes the poller sign a token for each call, as
+#: most operators' keys do; Hedra's keys are pairs, and what it signs callbacks with has a public half.
+PAIRS = {
+    "hedra": {
+        "apiKey": "sim-hedra-key",
+        "secretKey": "sim-hedra-secret",
+        "webhookSecret": "8YpyV6NZoIU98vQP+C/oDrJSsprfqGORYrq3QjdouvU=",
+    },
+    "kling": {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"},
+}
+
 
 def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
     """Each vendor's secret leads to its simulation."""
     for vendor in stack["Vendors"].split(","):
-        # Kling's pair makes the poller sign a token for each call, as most operators' keys do.
-        keys = {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"} if vendor == "kling" else {"apiKey": f"sim-{vendor}-key"}
+        keys = PAIRS.get(vendor, {"apiKey": f"sim-{vendor}-key"})
         secret = {**keys, "baseUrl": f"{address(ports.vendors)}/{vendor}"}
         aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
 

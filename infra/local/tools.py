@@ -15,8 +15,12 @@ from pathlib import Path
 from places import PROJECT, TOOLS, Refusal
 
 HERE = Path(__file__).resolve().parent
-#: What the page in the browser loads, and the JavaScript clients of the stories.
-NPM = {"graphiql": PROJECT / "functions" / "graphql" / "graphiql", "clients": PROJECT / "tests" / "clients"}
+#: What the page in the browser loads, the JavaScript clients of the stories, and the vendors' clients for simulated vendors.
+NPM = {
+    "graphiql": PROJECT / "functions" / "graphql" / "graphiql",
+    "clients": PROJECT / "tests" / "clients",
+    "sdk": PROJECT / "shared" / "vendors-sim" / "sdk",
+}
 
 
 def check_machine() -> None:
@@ -30,7 +34,7 @@ def check_machine() -> None:
 
 
 def install(*names: str) -> None:
-    """Makes sure that the named tools (`emulator`, `sam`, `build`, `tests`, `graphiql`, `clients`) are there as pinned."""
+    """Makes sure that the named tools (`emulator`, `sam`, `build`, `tests`, `graphiql`, `clients`, `sdk`) are there as pinned."""
     missing = [name for name in names if not _is_installed(name)]
     if missing:
         print(f"installing {', '.join(missing)} (once, up to a minute) ...", flush=True)

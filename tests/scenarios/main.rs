@@ -12,6 +12,7 @@
 )]
 
 mod bad_input;
+mod callbacks;
 mod cancel;
 mod clients;
 mod crowds;
@@ -48,19 +49,24 @@ async fn main() -> ExitCode {
         idempotency::STORIES,
         queues::STORIES,
         failover::STORIES,
+        callbacks::STORIES,
         limits::STORIES,
         keys::STORIES,
         requests::STORIES,
         bad_input::STORIES,
         foreign::STORIES,
+        foreign::NPM_CLIENTS,
         clients::STORIES,
     ]
     .concat()
     .into_iter()
     .filter(is_wanted)
     .collect();
-    let alone: Vec<Story> =
-        [crowds::STORIES, failover::alone::STORIES].concat().into_iter().filter(is_wanted).collect();
+    let alone: Vec<Story> = [callbacks::alone::STORIES, crowds::STORIES, failover::alone::STORIES]
+        .concat()
+        .into_iter()
+        .filter(is_wanted)
+        .collect();
     if env::args().any(|word| word == "--list") {
         stories.iter().chain(&alone).for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;

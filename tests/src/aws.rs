@@ -65,6 +65,16 @@ impl World {
         })
     }
 
+    /// Where a vendor may say that it has finished a job.
+    pub async fn callback_url(&self, account: &str, vendor: &str, id: &str) -> String {
+        let key = json!({ "pk": { "S": account }, "sk": { "S": "profile" } });
+        let input = json!({ "TableName": self.table("AccountsTable"), "Key": key, "ConsistentRead": true });
+        let answer = self.aws("DynamoDB_20120810.GetItem", input).await;
+        let key = answer["Item"]["link_key"]["S"].as_str().unwrap_or_else(|| panic!("no key in {answer}"));
+        let token = signing::token(key.as_bytes(), &["callback", vendor, id]);
+        format!("http://127.0.0.1:{}/callbacks/{vendor}/{id}/{token}", self.stack.port)
+    }
+
     /// Ids of an account's jobs, oldest first.
     pub async fn jobs_of(&self, account: &str) -> Vec<String> {
         let input = json!({

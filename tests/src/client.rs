@@ -197,12 +197,24 @@ impl World {
 
     /// Paid submits at the simulated vendors whose prompt contains the text.
     pub async fn paid_submits(&self, text: &str) -> u64 {
+        let answer = self.submits(text).await;
+        answer["paid"].as_u64().unwrap_or_else(|| panic!("{answer}"))
+    }
+
+    /// How often the simulated vendor was polled about the one job whose prompt contains the text, and called back.
+    pub async fn polls_and_callbacks(&self, text: &str) -> (u64, u64) {
+        let answer = self.submits(text).await;
+        let [job] = answer["jobs"].as_array().unwrap().as_slice() else { panic!("not one job: {answer}") };
+        (job["polls"].as_u64().unwrap(), job["callbacks"].as_u64().unwrap())
+    }
+
+    /// What the simulated vendors know of submits whose prompt contains the text.
+    async fn submits(&self, text: &str) -> Value {
         let body = json!({ "prompt": text }).to_string();
         let request = Request::post(format!("{}/_control/stats", self.vendors()))
             .header("content-type", "application/json");
         let reply = self.send(request.body(body.into()).unwrap()).await;
-        let answer: Value = serde_json::from_slice(&reply.body).unwrap();
-        answer["paid"].as_u64().unwrap_or_else(|| panic!("{answer}"))
+        serde_json::from_slice(&reply.body).unwrap()
     }
 
     /// The simulated vendors' address.

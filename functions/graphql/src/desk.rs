@@ -45,7 +45,7 @@ use jobs::{
     scrub::chain,
 };
 use known::Known;
-use outbound::{AllowList, Door};
+use outbound::{AllowList, Door, StandIns};
 use std::{collections::BTreeSet, future::Future, sync::OnceLock, time::Duration};
 use tokio::time::Instant;
 
@@ -76,6 +76,8 @@ impl Links for cloud::Outputs {
 pub struct Settings {
     /// Private addresses that callers may name all the same.
     pub allow: AllowList,
+    /// Hosts that are played by somebody else, in a local run.
+    pub stand_ins: StandIns,
     /// Vendors that have a poller.
     pub live_vendors: BTreeSet<String>,
     /// Multiplies the usual times of all models; 1 except where simulated vendors run faster.
@@ -236,8 +238,9 @@ impl<J: Jobs, A: Accounts, Q: Queues, L: Links, V: Vendors> Office<J, A, Q, L, V
         if let Some(door) = self.door.get() {
             return Ok(door);
         }
-        let options =
-            outbound::Options { allow: self.settings.allow.clone(), ..outbound::Options::default() };
+        let Settings { allow, stand_ins, .. } = &self.settings;
+        let (allow, stand_ins) = (allow.clone(), stand_ins.clone());
+        let options = outbound::Options { allow, stand_ins, ..outbound::Options::default() };
         let door = Door::new(options).map_err(|cause| Trouble::new("could not open the way out", cause))?;
         Ok(self.door.get_or_init(|| door))
     }

@@ -6,7 +6,7 @@ use graphql::{App, Arrival, Event, Office, Ports, Reply, Settings, answer};
 use jobs::{AccountId, Time, ports::Accounts};
 // Its own conversion of events panics on a path with a space in it, so the event is read by `graphql::Event`.
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run, service_fn, tracing};
-use outbound::AllowList;
+use outbound::{AllowList, StandIns};
 use std::{convert::Infallible, path::Path};
 
 #[tokio::main]
@@ -17,6 +17,7 @@ async fn main() -> Result<(), Error> {
     let accounts = cloud.accounts()?;
     let settings = Settings {
         allow: AllowList::parse(&setting_or("OUTBOUND_ALLOW", ""))?,
+        stand_ins: StandIns::parse(&setting_or("OUTBOUND_STAND_INS", ""))?,
         live_vendors: words(&setting_or("LIVE_VENDORS", "")),
         latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
         public_base_url: setting("PUBLIC_BASE_URL")?.trim_end_matches('/').to_owned(),

@@ -5,7 +5,9 @@ mod health;
 
 use crate::{
     access::AccessCard,
-    inputs, store,
+    inputs,
+    keys::KeyRing,
+    store::{self, CopyProblem},
     vendor::{self, Conversation},
 };
 use catalogue::Catalogue;
@@ -45,6 +47,8 @@ pub struct Engine<J, A, Q, V> {
     pub adapter: &'static dyn Adapter,
     /// The credential.
     pub access: AccessCard,
+    /// The vendor's public keys.
+    pub keys: KeyRing,
     /// Where vendors reach us, without a slash at its end; nothing where they can't.
     pub callback_base: Option<String>,
     /// What time it is.
@@ -144,6 +148,10 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             News::Event(event) => self.note(&job, event).await,
             News::Finished(files) => match self.copy(&job, files, conversation).await {
                 Ok(outputs) => self.note(&job, Event::Stored(outputs)).await,
+                // All of it came, and it is not what was ordered: what the vendor made is known.
+                Err(problem) if problem.is_of_a_whole => {
+                    self.note(&job, Event::Failed(problem.fault())).await
+                }
                 // It was made and paid for, and the answer that carried it is gone: find it, don't make it again.
                 Err(_) => self.note(&job, Event::SubmitLost).await,
             },
@@ -194,7 +202,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             News::Event(event) => self.note(job, event).await,
             News::Finished(files) => match self.copy(job, files, conversation).await {
                 Ok(outputs) => self.note(job, Event::Stored(outputs)).await,
-                Err(_) => self.note(job, Event::NoAnswer).await,
+                Err(problem) => self.note(job, Event::CopyFailed(problem.fault())).await,
             },
             News::AskLater { .. } => self.note(job, Event::NoAnswer).await,
         }
@@ -210,7 +218,7 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         match news {
             News::Finished(files) => match self.copy(job, files, conversation).await {
                 Ok(outputs) => self.note(job, Event::Stored(outputs)).await,
-                Err(fault) => self.note(job, Event::CopyFailed(fault)).await,
+                Err(problem) => self.note(job, Event::CopyFailed(problem.fault())).await,
             },
             News::Event(Event::StillRunning { progress, ticket: noted }) => {
                 let shown = job.progress_at((self.clock)());
@@ -351,12 +359,11 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
         job: &Job,
         files: Vec<providers::VendorFile>,
         conversation: Conversation,
-    ) -> Result<Vec<jobs::Output>, Fault> {
+    ) -> Result<Vec<jobs::Output>, CopyProblem> {
         let copied = store::copy_all(&self.outputs, &self.door, job, files, conversation).await;
-        copied.map_err(|problem| {
+        copied.inspect_err(|problem| {
             let cause = problem.cause.as_deref().map(|cause| chain(cause));
             tracing::warn!(job.id = %job.id, error = %problem, cause, "could not copy the vendor's file");
-            problem.fault()
         })
     }
 }

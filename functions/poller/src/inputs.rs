@@ -52,7 +52,20 @@ async fn fetch(door: &Door, need: Need) -> Result<Media, Fault> {
     if format.kind() != expected {
         return Err(refused(field, &format!("is no {name}")));
     }
-    Ok(Media { media_type: format.media_type(), extension: format.extension(), bytes: reply.body })
+    Ok(Media {
+        media_type: format.media_type(),
+        extension: format.extension(),
+        length: length(format, &reply.body),
+        bytes: reply.body,
+    })
+}
+
+/// How long a clip or a recording is, as far as it can be read.
+fn length(format: media::Format, file: &[u8]) -> Option<Duration> {
+    let mut probe = media::Probe::new(format);
+    probe.feed(file);
+    let seconds = probe.finish().duration_seconds?;
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 async fn get(door: &Door, need: &Need, limits: Limits) -> Result<outbound::Reply, CallError> {

@@ -2,13 +2,15 @@
 //! queue, credential and limits.
 //!
 //! [`engine`] asks [`jobs::next_step`] what is to be done and carries it out; [`inputs`] fetches the caller's files for
-//! vendors that want bytes; [`vendor`] has the conversation with the vendor; [`store`] copies the files to our bucket.
+//! vendors that want bytes; [`vendor`] has the conversation with the vendor; [`store`] copies the files to our bucket;
+//! [`keys`] knows the keys with which vendors sign what they say by themselves.
 //!
 //! What never happens here: a decision about a job's life (that is `jobs`), a vendor's wire format (`providers`).
 
 pub mod access;
 pub mod engine;
 pub mod inputs;
+pub mod keys;
 pub mod store;
 pub mod vendor;
 

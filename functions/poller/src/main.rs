@@ -5,8 +5,8 @@ use catalogue::{Catalogue, MOST_BYTES, OPERATOR_FILE};
 use cloud::{Cloud, setting, setting_or, words, work_batch};
 use jobs::{health::Watch, plan::SIMULATOR, ports::Address};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
-use outbound::{AllowList, Door};
-use poller::{Engine, Others, access::AccessCard};
+use outbound::{AllowList, Door, StandIns};
+use poller::{Engine, Others, access::AccessCard, keys::KeyRing};
 use std::sync::Arc;
 
 #[tokio::main]
@@ -14,6 +14,7 @@ async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let cloud = Cloud::connect().await;
     let allow = AllowList::parse(&setting_or("OUTBOUND_ALLOW", ""))?;
+    let stand_ins = StandIns::parse(&setting_or("OUTBOUND_STAND_INS", ""))?;
     let vendor = setting("VENDOR")?;
     let adapter = providers::adapter(&vendor).ok_or_else(|| format!("VENDOR={vendor} has no adapter"))?;
     let access = if vendor == SIMULATOR {
@@ -36,9 +37,10 @@ async fn main() -> Result<(), Error> {
             latency_scale: setting_or("LATENCY_SCALE", "1").parse()?,
         },
         outputs: cloud.outputs()?,
-        door: Door::new(outbound::Options { allow, ..outbound::Options::default() })?,
+        door: Door::new(outbound::Options { allow, stand_ins, ..outbound::Options::default() })?,
         adapter,
         access,
+        keys: KeyRing::default(),
         callback_base: setting("PUBLIC_BASE_URL").ok().map(|url| url.trim_end_matches('/').to_owned()),
         clock: cloud::now,
     });

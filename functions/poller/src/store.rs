@@ -33,17 +33,25 @@ pub struct CopyProblem {
     pub what: &'static str,
     /// The cause, for the log.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Whether all of the file came, in a message that was read whole, and is not what it should be: asking once more
+    /// for the same answer is no use.
+    pub is_of_a_whole: bool,
 }
 
 impl CopyProblem {
     fn new(what: &'static str) -> CopyProblem {
-        CopyProblem { what, cause: None }
+        CopyProblem { what, cause: None, is_of_a_whole: false }
     }
 
     fn because<C: Into<Box<dyn std::error::Error + Send + Sync>>>(
         what: &'static str,
     ) -> impl FnOnce(C) -> CopyProblem {
-        move |cause| CopyProblem { what, cause: Some(cause.into()) }
+        move |cause| CopyProblem { what, cause: Some(cause.into()), is_of_a_whole: false }
+    }
+
+    /// What is wrong with a file of which all is there, or perhaps not.
+    fn with(body: &Body, what: &'static str) -> CopyProblem {
+        CopyProblem { is_of_a_whole: matches!(body, Body::Whole(_)), ..CopyProblem::new(what) }
     }
 
     /// What it means to the job.
@@ -132,7 +140,10 @@ pub async fn open(
             conversation.kept.push(last);
             let parts = std::mem::take(&mut conversation.kept);
             let whole = joint.join(&parts);
-            let whole = whole.ok_or_else(|| CopyProblem::new("the parts of the file don't make a whole"))?;
+            let whole = whole.ok_or_else(|| CopyProblem {
+                is_of_a_whole: true,
+                ..CopyProblem::new("the parts of the file don't make a whole")
+            })?;
             Ok(Body::Whole(whole.into_iter().rev().collect()))
         }
         Source::Link { url, headers } => {
@@ -178,10 +189,10 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
             None => break,
         }
     }
-    let format =
-        media::sniff(&head).ok_or_else(|| CopyProblem::new("the vendor's file is of no known format"))?;
+    let format = media::sniff(&head)
+        .ok_or_else(|| CopyProblem::with(&body, "the vendor's file is of no known format"))?;
     if !is_as_ordered(format, kind) {
-        return Err(CopyProblem::new("the vendor's file is of another kind than was ordered"));
+        return Err(CopyProblem::with(&body, "the vendor's file is of another kind than was ordered"));
     }
     let key = format!("{key}.{}", format.extension());
     let mut upload = outputs.begin(&key, format.media_type());

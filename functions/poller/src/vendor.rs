@@ -55,7 +55,7 @@ pub async fn talk(
     let mut was_paid = false;
     for _ in 0..MOST_CALLS {
         let mut call = match next {
-            Next::News(news) => return (news, conversation),
+            Next::News(news) => return (lost_only_if_paid(question, was_paid, news), conversation),
             Next::Call(call) => call,
         };
         conversation.kept.extend(call.keep.take());
@@ -102,6 +102,21 @@ pub async fn talk(
     }
     let detail = "the conversation did not come to an end".to_owned();
     (News::AskLater { retry_after: None, detail }, Conversation::default())
+}
+
+/// An answer that can't be read leaves open what came of a submit, but not before the paid call: nothing was made, and
+/// the job may be sent again without a search.
+fn lost_only_if_paid(question: Question<'_>, was_paid: bool, news: News) -> News {
+    let detail = match &news {
+        News::Event(Event::SubmitLost) => "an answer before the paid call can't be read".to_owned(),
+        News::AskLater { detail, .. } => detail.clone(),
+        _ => return news,
+    };
+    if was_paid || !matches!(question, Question::Submit) {
+        return news;
+    }
+    let fault = Fault::new(FaultKind::Unavailable, "the provider can't be reached").with_detail(detail);
+    News::Event(Event::Refused(fault))
 }
 
 /// What is left of the time that a submit may take, all its calls together, from the moment at which it was written

@@ -11,12 +11,16 @@ use jobs::{FaultKind, Kind};
 use outbound::{AllowList, Door};
 use poller::inputs::fetch_all;
 use providers::Need;
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and its pixels";
+
+/// Sixteen samples of a byte, eight a second.
+const RECORDING: &[u8] = b"RIFF\x34\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x08\0\0\0\x08\0\0\0\x01\0\x08\0data\x10\0\0\0................";
 
 /// A server with a picture, a page, and a connection that breaks at the first try.
 async fn server() -> (String, Door) {
@@ -31,6 +35,7 @@ async fn server() -> (String, Door) {
             let head = String::from_utf8_lossy(&head[..length]).into_owned();
             let (status, body) = match head.split(' ').nth(1).unwrap() {
                 "/picture" => ("200 OK", PICTURE),
+                "/recording" => ("200 OK", RECORDING),
                 "/page" => ("200 OK", b"<html>a page</html>".as_slice()),
                 "/shaky" if shaky == 0 => {
                     shaky += 1;
@@ -66,7 +71,15 @@ async fn files_come_in_the_order_asked_for_and_a_broken_connection_is_tried_agai
     assert_eq!(media.len(), 2);
     for media in media {
         assert_eq!((media.media_type, media.extension, &media.bytes[..]), ("image/png", "png", PICTURE));
+        assert_eq!(media.length, None);
     }
+}
+
+#[tokio::test]
+async fn a_recording_tells_how_long_it_is() {
+    let (base, door) = server().await;
+    let media = fetch_all(&door, vec![need(format!("{base}/recording"), Kind::Audio)]).await.unwrap();
+    assert_eq!((media[0].extension, media[0].length), ("wav", Some(Duration::from_secs(2))));
 }
 
 #[tokio::test]

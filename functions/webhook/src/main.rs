@@ -4,7 +4,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use cloud::{Cloud, setting, setting_or, work_batch};
 use jobs::ports::Address;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
-use outbound::{AllowList, Door};
+use outbound::{AllowList, Door, StandIns};
 use std::sync::Arc;
 use webhook::Postman;
 
@@ -13,11 +13,12 @@ async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let cloud = Cloud::connect().await;
     let allow = AllowList::parse(&setting_or("OUTBOUND_ALLOW", ""))?;
+    let stand_ins = StandIns::parse(&setting_or("OUTBOUND_STAND_INS", ""))?;
     let postman = Arc::new(Postman {
         jobs: cloud.jobs()?,
         accounts: cloud.accounts()?,
         queues: cloud.queues()?,
-        door: Door::new(outbound::Options { allow, ..outbound::Options::default() })?,
+        door: Door::new(outbound::Options { allow, stand_ins, ..outbound::Options::default() })?,
         public_base_url: setting("PUBLIC_BASE_URL")?.trim_end_matches('/').to_owned(),
         clock: cloud::now,
         jitter: cloud::jitter,

@@ -1,5 +1,5 @@
 //! Somebody who receives webhooks: checks each signature as a caller would, prints it, remembers it for tests,
-//! fails on demand, and lends sample files as inputs.
+//! fails on demand, and lends sample files as inputs. It also plays the hosts of published examples.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -73,6 +73,8 @@ pub fn router(keys: &Path) -> Router {
         .route("/deliveries", get(deliveries).delete(forget))
         .route("/control", post(control))
         .route("/samples/{name}", get(sample))
+        // Hosts of published examples lead here: any picture, clip or recording of theirs is a sample, any post is news.
+        .route("/elsewhere/{*path}", get(sample_of).post(deliver))
         .with_state(Arc::new(receiver))
 }
 
@@ -215,10 +217,24 @@ async fn control(State(receiver): State<Arc<Receiver>>, Json(plan): Json<Plan>) 
 
 /// Samples are made when first asked for, and then kept.
 async fn sample(extract::Path(name): extract::Path<String>) -> Response {
+    lend(&name)
+}
+
+/// The sample of the same kind, by the end of the name.
+async fn sample_of(extract::Path(path): extract::Path<String>) -> Response {
+    lend(match path.rsplit('.').next() {
+        Some("jpg" | "jpeg" | "png" | "webp") => "portrait.jpg",
+        Some("mp4" | "mov" | "webm") => "clip.mp4",
+        Some("mp3" | "wav" | "m4a") => "speech.mp3",
+        _ => "",
+    })
+}
+
+fn lend(name: &str) -> Response {
     static PORTRAIT: OnceLock<Vec<u8>> = OnceLock::new();
     static CLIP: OnceLock<Vec<u8>> = OnceLock::new();
     static SPEECH: OnceLock<Vec<u8>> = OnceLock::new();
-    let (media_type, file): (_, &'static [u8]) = match name.as_str() {
+    let (media_type, file): (_, &'static [u8]) = match name {
         "portrait.jpg" => ("image/jpeg", PORTRAIT.get_or_init(crate::portrait::portrait)),
         "clip.mp4" => ("video/mp4", CLIP.get_or_init(|| media::clip(&SAMPLE_CLIP))),
         "speech.mp3" => ("audio/mpeg", SPEECH.get_or_init(|| media::voice_mp3(&SAMPLE_VOICE))),

@@ -6,7 +6,8 @@
 use aws_sdk_sqs::Client;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jobs::{
-    AccountId, Callback, JobId, Letter, Time,
+    AccountId, Callback, Called, JobId, Letter, Time,
+    account::Hidden,
     ports::{Address, Queues, Trouble},
 };
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,9 @@ fn held_back(delay: Duration) -> (u64, bool) {
 
 #[derive(Serialize, Deserialize)]
 struct WireCallback {
+    /// None in letters written before there was one, for a while after a deployment.
+    #[serde(default)]
+    token: String,
     headers: Vec<(String, String)>,
     /// In base64: it may be anything.
     body: String,
@@ -85,7 +89,8 @@ impl SqsQueues {
         let callback = wire.callback.map(|wire| {
             let body =
                 STANDARD.decode(wire.body).map_err(|_| "the callback's body is no base64".to_owned())?;
-            Ok::<_, String>(Callback { headers: wire.headers, body })
+            let callback = Callback { headers: wire.headers, body };
+            Ok::<_, String>(Called { token: Hidden::new(wire.token), callback })
         });
         let letter = Letter { job, version: wire.version, callback: callback.transpose()? };
         Ok(Received { letter, not_before: wire.not_before.map(Time::from_millis) })
@@ -123,7 +128,8 @@ impl Queues for SqsQueues {
         delay: Duration,
     ) -> Result<(), Trouble> {
         const TRIED: &str = "could not send letter";
-        let callback = letter.callback.as_ref().map(|callback| WireCallback {
+        let callback = letter.callback.as_ref().map(|Called { token, callback }| WireCallback {
+            token: token.reveal().to_owned(),
             headers: callback.headers.clone(),
             body: STANDARD.encode(&callback.body),
         });
@@ -162,9 +168,12 @@ mod tests {
         {
             assert!(SqsQueues::read(bad).is_err(), "{bad}");
         }
-        let called = r#"{"job":"gen_00000000000000000000000000","version":3,"callback":{"headers":[["a","b"]],"body":"aGk="}}"#;
-        let callback = SqsQueues::read(called).unwrap().letter.callback.unwrap();
-        assert_eq!((callback.headers, callback.body), (vec![("a".into(), "b".into())], b"hi".to_vec()));
+        let called = r#"{"job":"gen_00000000000000000000000000","version":3,"callback":{"token":"t","headers":[["a","b"]],"body":"aGk="}}"#;
+        let read = |text: &str| SqsQueues::read(text).unwrap().letter.callback.unwrap();
+        let callback = Callback { headers: vec![("a".into(), "b".into())], body: b"hi".to_vec() };
+        assert_eq!(read(called), Called { token: Hidden::new("t"), callback: callback.clone() });
+        let older = called.replace("\"token\":\"t\",", "");
+        assert_eq!(read(&older), Called { token: Hidden::new(""), callback });
         assert!(SqsQueues::read(&called.replace("aGk=", "?")).is_err());
         for quoted in
             [r#"{"job":"SECRET","version":1}"#, r#"{"job":"x","version":"SECRET"}"#, r#"{"SECRET":1}"#]

@@ -40,7 +40,7 @@ pub enum Event {
     },
     /// The vendor failed, in so many words.
     Failed(Fault),
-    /// The vendor finished, but the copy to our bucket did not succeed yet.
+    /// The vendor finished, but the copy to our bucket did not succeed yet. While the job is looked for: it was found.
     CopyFailed(Fault),
     /// The files are in our bucket.
     Stored(Vec<Output>),

@@ -1,6 +1,6 @@
 //! Letters: the queue messages of jobs, and the news that goes to a caller's webhook.
 
-use crate::{Job, JobId, Time};
+use crate::{Job, JobId, Time, account::Hidden};
 use std::{fmt, time::Duration};
 
 /// A message about one job. It carries the version of the job that it was written for: where that is no longer the
@@ -13,7 +13,7 @@ pub struct Letter {
     /// The version that the sender saw or wrote.
     pub version: u64,
     /// What the vendor said by itself. Such a letter stands beside the chain: it hastens a question and begins nothing.
-    pub callback: Option<Callback>,
+    pub callback: Option<Called>,
 }
 
 impl Letter {
@@ -21,6 +21,15 @@ impl Letter {
     pub fn about(job: &Job) -> Letter {
         Letter { job: job.id.clone(), version: job.version, callback: None }
     }
+}
+
+/// A callback, and where it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The end of the address, which only we can make; it was found good.
+    pub token: Hidden,
+    /// What came.
+    pub callback: Callback,
 }
 
 /// What a vendor sent to the address that it was given with a job, to be checked as that vendor signs it.

@@ -32,7 +32,7 @@ pub use event::Event;
 pub use fault::{Action, ErrorCode, Fault, FaultKind, Reason};
 pub use ids::{AccountId, Fingerprint, IdempotencyKey, JobId};
 pub use keys::{ApiKey, KeyHash, KeyRecord, Mode};
-pub use letter::{Callback, Letter, Webhook};
+pub use letter::{Callback, Called, Letter, Webhook};
 pub use life::{Change, Impossible, Job, Phase, State, Status, Step, advance, next_step};
 pub use limits::{Limits, Windows};
 pub use money::{BalanceChange, Credits};

@@ -7,21 +7,25 @@
 //! ```
 
 mod advance;
+mod change;
 mod erase;
 mod failover;
+mod shown;
 mod step;
 #[cfg(test)]
 mod tests;
 
 pub use advance::advance;
+pub use change::{AccountChange, Change, Impossible, SlotChange};
 pub use failover::{MOST_ATTEMPTS, may_fail_over};
+pub use shown::{Phase, Status};
 pub use step::{LONGEST_DARKNESS, LONGEST_DELAY, Step, may_outlast, next_step, when_due};
 
 use crate::{
     AccountId, BalanceChange, Credits, Fault, Fingerprint, JobId, Mode, Order, Output, Plan, Ticket, Time,
     Webhook,
 };
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 /// One generation, from acceptance to the end of its record.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +142,8 @@ pub enum State {
 pub struct Lost {
     /// How often we looked for it at the vendor in vain.
     pub looked: u32,
+    /// How often it was found finished and its file could not be copied.
+    pub copies: u32,
     /// When to look next.
     pub next: Time,
 }
@@ -156,113 +162,6 @@ pub struct Attempt {
     /// How: `completed`, `canceled` or a fault's name.
     pub outcome: Option<String>,
 }
-
-/// The published status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Waiting.
-    Queued,
-    /// A vendor has it.
-    Processing,
-    /// The files are there.
-    Completed,
-    /// It failed.
-    Failed,
-    /// It was stopped.
-    Canceled,
-}
-
-/// Finer than [`Status`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Waiting for a place under the account's concurrency.
-    Held,
-    /// Waiting for a poller or a busy vendor.
-    Queued,
-    /// Being handed to the vendor.
-    Submitting,
-    /// At the vendor.
-    Running,
-    /// Being copied to our bucket.
-    Storing,
-    /// Being stopped.
-    Canceling,
-    /// Done.
-    Completed,
-    /// Failed.
-    Failed,
-    /// Stopped.
-    Canceled,
-}
-
-/// A change, to be saved whole: the job as it will be, and what it means to the account's figures.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// The job after the change.
-    pub job: Job,
-    /// The version that must still be stored for the change to hold.
-    pub expected: u64,
-    /// What moves on the account in the same transaction.
-    pub account: AccountChange,
-    /// What moves at vendors with limited places in the same transaction.
-    pub slots: SlotChange,
-}
-
-/// What moves at vendors with limited places.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SlotChange {
-    /// A place to take at this vendor, if fewer than so many are taken.
-    pub take: Option<(String, u32)>,
-    /// A place to give back at this vendor.
-    pub free: Option<String>,
-}
-
-impl Change {
-    /// The same change, under the condition that fewer than `most` jobs are at the job's vendor. Of use to a change that
-    /// hands a job over.
-    #[must_use]
-    pub fn within(mut self, most: u32) -> Change {
-        let vendor = self.job.plan.vendor.clone();
-        self.job.slot = Some(vendor.clone());
-        self.slots.take = Some((vendor, most));
-        self
-    }
-
-    /// Whether nothing but the job itself changes.
-    pub fn is_the_job_alone(&self) -> bool {
-        self.account.is_nothing() && self.slots == SlotChange::default()
-    }
-}
-
-/// What moves on the account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AccountChange {
-    /// Credits.
-    pub balance: BalanceChange,
-    /// Places in use.
-    pub running: i32,
-    /// Generations waiting for a place.
-    pub waiting: i32,
-}
-
-impl AccountChange {
-    /// Whether the account is not touched.
-    pub fn is_nothing(&self) -> bool {
-        *self == AccountChange::default()
-    }
-}
-
-/// The event does not fit the state: an ordinary outcome of a race (the job has ended meanwhile, say).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Impossible;
-
-impl fmt::Display for Impossible {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("the event does not fit the job's state")
-    }
-}
-
-impl std::error::Error for Impossible {}
 
 /// An order that found its model, ready to be accepted.
 #[derive(Clone, Debug)]
@@ -361,67 +260,6 @@ impl Job {
         }
     }
 
-    /// The published status.
-    pub fn status(&self) -> Status {
-        match &self.state {
-            // Waiting for the next provider: for the caller it has long begun.
-            State::Queued { .. } if self.started.is_some() => Status::Processing,
-            State::Held | State::Queued { .. } => Status::Queued,
-            State::Submitting { .. } | State::Running { .. } | State::Storing { .. } => Status::Processing,
-            State::Completed { .. } => Status::Completed,
-            State::Failed { .. } => Status::Failed,
-            State::Canceled { .. } => Status::Canceled,
-        }
-    }
-
-    /// The finer phase.
-    pub fn phase(&self) -> Phase {
-        match &self.state {
-            State::Held => Phase::Held,
-            State::Queued { .. } => Phase::Queued,
-            State::Submitting { .. } | State::Running { .. } if self.cancel_asked.is_some() => {
-                Phase::Canceling
-            }
-            State::Submitting { .. } => Phase::Submitting,
-            State::Running { .. } => Phase::Running,
-            State::Storing { .. } => Phase::Storing,
-            State::Completed { .. } => Phase::Completed,
-            State::Failed { .. } => Phase::Failed,
-            State::Canceled { .. } => Phase::Canceled,
-        }
-    }
-
-    /// Percent done, as shown to callers: what the vendor said, or what the usual time suggests, whichever is more.
-    /// It never goes back, and 100 means completed.
-    pub fn progress_at(&self, now: Time) -> u8 {
-        /// Nobody knows the last stretch, so guessing stops here.
-        const MOST_GUESSED: u128 = 95;
-        match &self.state {
-            State::Completed { .. } => 100,
-            State::Running { since, .. } => {
-                let usual = self.plan.median.as_millis().max(1);
-                let guess = (now.since(*since).as_millis() * 90 / usual).min(MOST_GUESSED);
-                self.progress.max(u8::try_from(guess).unwrap_or(0))
-            }
-            State::Storing { .. } => self.progress.max(96),
-            State::Held
-            | State::Queued { .. }
-            | State::Submitting { .. }
-            | State::Failed { .. }
-            | State::Canceled { .. } => self.progress,
-        }
-    }
-
-    /// Seconds that it will probably still take; nothing once it has ended.
-    pub fn remaining_at(&self, now: Time) -> Option<Duration> {
-        match &self.state {
-            State::Running { since, .. } => Some(self.plan.median.saturating_sub(now.since(*since))),
-            State::Storing { .. } => Some(Duration::ZERO),
-            State::Held | State::Queued { .. } | State::Submitting { .. } => Some(self.plan.median),
-            State::Completed { .. } | State::Failed { .. } | State::Canceled { .. } => None,
-        }
-    }
-
     /// Since when nothing but the vendor stands between it and its start.
     pub fn queued_since(&self) -> Time {
         self.placed.unwrap_or(self.created)
@@ -439,18 +277,5 @@ impl Job {
             _ => None,
         };
         callers.into_iter().chain(models).min()
-    }
-}
-
-impl Status {
-    /// The name in the API and in stored items.
-    pub fn name(self) -> &'static str {
-        match self {
-            Status::Queued => "QUEUED",
-            Status::Processing => "PROCESSING",
-            Status::Completed => "COMPLETED",
-            Status::Failed => "FAILED",
-            Status::Canceled => "CANCELED",
-        }
     }
 }

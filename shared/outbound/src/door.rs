@@ -18,6 +18,7 @@ use crate::limits::{Limits, Overflow, StreamLimits};
 use crate::public_url::{UrlProblem, check_form};
 use crate::reply::{Reply, Streaming};
 use crate::resolve::{CheckedNames, Names, PrivateAnswer};
+use crate::stand_ins::StandIns;
 
 /// Who we say we are.
 const USER_AGENT: &str = concat!("Doitong/", env!("CARGO_PKG_VERSION"));
@@ -34,13 +35,19 @@ const LONGEST_CALL: Duration = Duration::from_secs(24 * 3600);
 pub struct Options {
     /// Inside addresses that may be called all the same.
     pub allow: AllowList,
+    /// Hosts that are played by somebody else.
+    pub stand_ins: StandIns,
     /// The longest that look-up, connection and TLS may take together.
     pub connect_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { allow: AllowList::default(), connect_timeout: Duration::from_secs(5) }
+        Self {
+            allow: AllowList::default(),
+            stand_ins: StandIns::default(),
+            connect_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -48,6 +55,7 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Door {
     allow: Arc<AllowList>,
+    stand_ins: Arc<StandIns>,
     /// For every port that is not listed: reaches public addresses alone.
     guarded: reqwest::Client,
     /// For each listed port: reaches public addresses and those listed with that port.
@@ -83,7 +91,7 @@ impl Door {
             .map(|port| Ok((port, client(Some(port))?)))
             .collect::<Result<BTreeMap<_, _>, _>>()?;
         let guarded = client(None)?;
-        Ok(Self { guarded, by_port: Arc::new(by_port), allow })
+        Ok(Self { guarded, by_port: Arc::new(by_port), allow, stand_ins: Arc::new(options.stand_ins) })
     }
 
     /// The inside addresses that may be called: what [`PublicUrl::parse`](crate::PublicUrl::parse) needs.
@@ -130,6 +138,7 @@ impl Door {
         let url = Url::parse(&parts.uri.to_string());
         let target = Target::new(&parts.method, url.as_ref().ok());
         let url = url.map_err(|_| CallError::new(Kind::Invalid, &target, "the URL is malformed"))?;
+        let url = self.stand_ins.instead_of(url);
         check_form(&url, &self.allow).map_err(|problem| refused(problem, &target))?;
 
         let client =

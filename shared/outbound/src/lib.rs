@@ -16,6 +16,7 @@ pub mod limits;
 pub mod public_url;
 pub mod reply;
 mod resolve;
+pub mod stand_ins;
 
 pub use address::is_public;
 pub use allow::{AllowList, InvalidAllowList};
@@ -24,3 +25,4 @@ pub use error::{CallError, Kind};
 pub use limits::{Limits, Overflow, StreamLimits};
 pub use public_url::{PublicUrl, UrlProblem};
 pub use reply::{Reply, Streaming};
+pub use stand_ins::{InvalidStandIn, StandIns};

@@ -14,7 +14,9 @@ mod elevenlabs;
 mod fal;
 mod google;
 mod googletts;
+mod hedra;
 mod joint;
+mod keys;
 mod kit;
 mod kling;
 mod luma;
@@ -29,6 +31,7 @@ mod wan;
 
 pub use about::{About, Fact, Shown, Sure};
 pub use joint::Joint;
+pub use keys::KeySet;
 pub use registry::{adapter, vendors};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -62,6 +65,26 @@ pub trait Adapter: Send + Sync {
     fn trusts(&self, access: &Access, callback: &Callback, address: &str, now: Time) -> bool {
         let _ = (access, callback, address, now);
         true
+    }
+
+    /// Whether a callback says in so many words that the task still waits or works, so that asking would bring nothing.
+    fn still_runs(&self, callback: &Callback) -> bool {
+        let _ = callback;
+        false
+    }
+
+    /// Where the vendor publishes the public keys that it signs its callbacks with, as a JSON Web Key Set that anybody may
+    /// read. Where it does, [`Adapter::trusts`] says only what can be said without them, and
+    /// [`Adapter::is_signed_with`] the rest.
+    fn published_keys(&self, access: &Access) -> Option<String> {
+        let _ = access;
+        None
+    }
+
+    /// Whether a callback is about this ticket and signed with one of the published keys.
+    fn is_signed_with(&self, keys: &KeySet, callback: &Callback, ticket: &Ticket) -> bool {
+        let _ = (keys, callback, ticket);
+        false
     }
 
     /// Answers a question with the first call of its step, or with news at once.
@@ -123,6 +146,8 @@ pub struct Media {
     pub media_type: &'static str,
     /// The usual end of a file name, without the dot: `png`.
     pub extension: &'static str,
+    /// How long a clip or a recording is, as far as the file tells.
+    pub length: Option<Duration>,
     /// The file.
     pub bytes: Bytes,
 }

@@ -11,6 +11,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::fal::VENDOR, &crate::fal::Fal),
     (crate::google::VENDOR, &crate::google::Google),
     (crate::googletts::VENDOR, &crate::googletts::GoogleTts),
+    (crate::hedra::VENDOR, &crate::hedra::Hedra),
     (crate::kling::VENDOR, &crate::kling::Kling),
     (crate::luma::VENDOR, &crate::luma::Luma),
     (crate::lumaagents::VENDOR, &crate::lumaagents::LumaAgents),

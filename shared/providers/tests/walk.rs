@@ -11,9 +11,10 @@ use bytes::Bytes;
 use catalogue::{Catalogue, OptionCard, World};
 use http::{HeaderMap, StatusCode};
 use jobs::{
-    AccountId, Input, Job, JobId, Kind, Mode, Order, Plan, State, Time, Value, account::Hidden, life::NewJob,
+    AccountId, Event, Input, Job, JobId, Kind, Mode, Order, Plan, State, Time, Value, account::Hidden,
+    life::NewJob,
 };
-use providers::{Access, Adapter, Media, Next, Question, Reply, Task, adapter};
+use providers::{Access, Adapter, Media, News, Next, Question, Reply, Task, adapter};
 use std::{collections::BTreeSet, time::Duration};
 
 /// What is for us alone: the price goes by it.
@@ -61,15 +62,41 @@ fn free_texts(name: &str) -> [&'static str; 2] {
     }
 }
 
-/// What Google answers when it is asked for the voices of a model.
-fn voices(model: &str) -> String {
-    let names = ["en-US", "de-DE"].iter().flat_map(|language| ["one", "other"].map(|name| (language, name)));
-    let voices: Vec<_> =
-        names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
-    format!("{{\"voices\":[{}]}}", voices.join(","))
+/// What a vendor answers to a call after which it is told more; nothing where it has heard all.
+fn answer(what: &str, model: &str) -> Option<String> {
+    let answer = match what {
+        // Its voices tell its models apart, so that they are looked at before a word is said.
+        "googletts voices" => {
+            let names =
+                ["en-US", "de-DE"].iter().flat_map(|language| ["one", "other"].map(|name| (language, name)));
+            let voices: Vec<_> =
+                names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
+            return Some(format!("{{\"voices\":[{}]}}", voices.join(",")));
+        }
+        // A face speaks that was found. There are as many as may be asked for.
+        "kling faces" => {
+            let face = |number: u32| {
+                format!("{{\"face_id\":\"{number}\",\"start_time\":{number},\"end_time\":9000}}")
+            };
+            let faces: Vec<_> = (0..20).map(face).collect();
+            let faces = faces.join(",");
+            return Some(format!("{{\"code\":0,\"data\":{{\"session_id\":\"s\",\"face_data\":[{faces}]}}}}"));
+        }
+        // A script is spoken first; what it is to look like is told with the film, once it is spoken.
+        "hedra voices" | "hedra voice search" => {
+            r#"{"data":[{"id":"voice_1","name":"one"},{"id":"voice_2","name":"other"}]}"#
+        }
+        "hedra upload the portrait" | "hedra upload the recording" => {
+            r#"{"url":"https://files.example.com/1"}"#
+        }
+        "hedra order speech" => r#"{"job_id":"job_1"}"#,
+        "hedra poll" => r#"{"job_id":"job_1","status":"COMPLETED","outputs":[{"asset_id":"asset_1"}]}"#,
+        _ => return None,
+    };
+    Some(answer.to_owned())
 }
 
-/// The vendor's first call for a plan that tells of it, as text; nothing where the adapter answers otherwise.
+/// All that a vendor is told of a plan in calls that cost, as text; nothing where the adapter answers otherwise.
 fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
     let mut job = Job::accepted(
         NewJob {
@@ -83,33 +110,55 @@ fn told(adapter: &dyn Adapter, order: &Order, plan: &Plan) -> Option<String> {
         false,
         NOW,
     );
+    let media: Vec<Media> = adapter
+        .needs(&job)
+        .iter()
+        .map(|need| {
+            let (media_type, extension) = match need.kind {
+                Kind::Audio => ("audio/mpeg", "mp3"),
+                _ => ("image/png", "png"),
+            };
+            let length = Some(Duration::from_secs(10));
+            Media { media_type, extension, length, bytes: Bytes::from_static(b"file") }
+        })
+        .collect();
     job.state = State::Submitting { since: NOW, lost: None };
+    let (told, news) = converse(adapter, &job, &media, Question::Submit);
+    let Some(News::Event(Event::Accepted { ticket })) = news else { return told };
+    job.state = State::Running { ticket: ticket.clone(), since: NOW };
+    let (more, _) = converse(adapter, &job, &[], Question::Poll(&ticket));
+    Some([told?, more.unwrap_or_default()].concat())
+}
+
+/// One step: what is told in it, and the news if it comes to any.
+fn converse(
+    adapter: &dyn Adapter,
+    job: &Job,
+    media: &[Media],
+    question: Question<'_>,
+) -> (Option<String>, Option<News>) {
     let access = Access {
         api_key: Hidden::new("key"),
         secret_key: Some(Hidden::new("secret")),
         webhook_secret: None,
         base_url: None,
     };
-    let media: Vec<Media> = adapter
-        .needs(&job)
-        .iter()
-        .map(|_| Media { media_type: "image/png", extension: "png", bytes: Bytes::from_static(b"png") })
-        .collect();
-    let task = Task { job: &job, access: &access, now: NOW, media: &media, callback: None };
-    let mut next = adapter.ask(&task, Question::Submit);
-    if let Next::Call(call) = &next
-        && call.what == "googletts voices"
-    {
-        // Its voices tell its models apart, so that they are looked at before a word is said.
-        let body = voices(&plan.vendor_model);
-        let reply = Reply { status: StatusCode::OK, headers: &HeaderMap::new(), body: body.as_bytes() };
-        next = adapter.read(&task, Question::Submit, &call.note.clone(), &reply);
-    }
-    match next {
-        Next::Call(call) => {
-            Some(format!("{} {}", call.request.uri(), String::from_utf8_lossy(call.request.body())))
+    let task = Task { job, access: &access, now: NOW, media, callback: None };
+    let mut told = None;
+    let mut next = adapter.ask(&task, question);
+    loop {
+        let call = match next {
+            Next::Call(call) => call,
+            Next::News(news) => return (told, Some(news)),
+        };
+        let answer = answer(call.what, &job.plan.vendor_model);
+        if call.paid || answer.is_none() {
+            let text = format!("{} {}", call.request.uri(), String::from_utf8_lossy(call.request.body()));
+            told = Some(told.unwrap_or_default() + &text);
         }
-        Next::News(_) => None,
+        let Some(answer) = answer else { return (told, None) };
+        let reply = Reply { status: StatusCode::OK, headers: &HeaderMap::new(), body: answer.as_bytes() };
+        next = adapter.read(&task, question, &call.note, &reply);
     }
 }
 

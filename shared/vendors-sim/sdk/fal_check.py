@@ -4,13 +4,22 @@ Usage: fal_check.py http://127.0.0.1:8090/fal
 Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 """
 
+import base64
+import hashlib
+import http.server
+import json
+import queue
 import struct
 import sys
+import threading
+import time
 import uuid
 
 import fal_client
 import fal_client.client
 import httpx
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fal_client import Completed, FalClientHTTPError, InProgress, Queued, SyncClient
 
 PROMPT = "a red door in a white wall"
@@ -37,6 +46,37 @@ def refusal(call):
     except FalClientHTTPError as error:
         return error
     raise AssertionError("the call was not refused")
+
+
+class Listener(http.server.BaseHTTPRequestHandler):
+    """Takes callbacks, as their headers and bodies."""
+
+    calls = queue.Queue()
+
+    def do_POST(self):
+        self.calls.put((self.headers, self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def is_the_vendors(base_url, headers, body):
+    """Whether a callback is signed as the vendor's page says, by another implementation than the simulator's."""
+    names = ("Request-Id", "User-Id", "Timestamp")
+    parts = [headers[f"X-Fal-Webhook-{name}"] for name in names]
+    if abs(time.time() - int(parts[2])) > 300:
+        return False
+    message = "\n".join([*parts, hashlib.sha256(body).hexdigest()]).encode()
+    for key in httpx.get(f"{base_url}/.well-known/jwks.json").raise_for_status().json()["keys"]:
+        public = base64.urlsafe_b64decode(key["x"] + "=" * (-len(key["x"]) % 4))
+        try:
+            Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(headers["X-Fal-Webhook-Signature"]), message)
+            return True
+        except InvalidSignature:
+            continue
+    return False
 
 
 @check
@@ -133,6 +173,30 @@ def cancels(client):
     handle = client.submit("fal-ai/flux/dev", {"prompt": PROMPT})
     handle.get()
     assert refusal(handle.cancel).response.json() == {"status": "ALREADY_COMPLETED"}
+
+
+@check
+def calls_back(client):
+    """a signed callback tells of the end, of a good one and of a bad one"""
+    server = http.server.HTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    webhook = f"http://127.0.0.1:{server.server_port}/hooks?job=1&token=a/b"
+    try:
+        for arguments, status in [({"prompt": PROMPT}, "OK"), ({"prompt": PROMPT, "num_images": 9}, "ERROR")]:
+            handle = client.submit("fal-ai/flux/dev", arguments, webhook_url=webhook)
+            headers, body = Listener.calls.get(timeout=20)
+            base_url = fal_client.client.QUEUE_URL_FORMAT.rstrip("/")
+            assert is_the_vendors(base_url, headers, body), headers
+            assert not is_the_vendors(base_url, headers, body + b" "), "another body was taken for signed"
+            told = json.loads(body)
+            assert (told["request_id"], told["status"]) == (handle.request_id, status), told
+            assert headers["X-Fal-Webhook-Request-Id"] == handle.request_id, headers
+            if status == "OK":
+                assert told["payload"] == handle.get(), told
+            else:
+                assert told["payload"]["detail"] == refusal(handle.get).message, told
+    finally:
+        server.shutdown()
 
 
 def main():

@@ -7,6 +7,7 @@ use crate::ledger::Count;
 use crate::loopback;
 use crate::tasks::{Order, Task};
 use http::Method;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -36,11 +37,16 @@ async fn follow<P: Protocol>(desk: Weak<Desk<P>>, task: Arc<Task<P::Order>>, add
     let ends = task.span.ends.unwrap_or_else(|| task.span.begins + ENDLESS.as_millis() as u64);
     for moment in [task.span.ordered, task.span.begins, ends] {
         clock::sleep_until(moment).await;
-        let times = if moment == ends { task.ailments.times(Fault::CallbackTwice) + 1 } else { 1 };
+        // What is refused before the work begins is over then.
+        let is_last = moment == ends || task.state(clock::now()).is_final();
+        let times = if is_last { task.ailments.times(Fault::CallbackTwice) + 1 } else { 1 };
         for _ in 0..times {
             if tell(&desk, &task, &address).await.is_none() {
                 return;
             }
+        }
+        if is_last {
+            return;
         }
     }
 }
@@ -54,6 +60,7 @@ async fn tell<P: Protocol>(desk: &Weak<Desk<P>>, task: &Task<P::Order>, address:
         match loopback::call(Method::POST, address, headers, notice.body).await {
             Ok(answer) if answer.status().is_success() => {
                 desk.upgrade()?.world.ledger.count(P::VENDOR, Count::Callbacks);
+                task.seen.callbacks.fetch_add(1, Ordering::Relaxed);
                 break;
             }
             Ok(answer) => tracing::warn!("callback to {address} was answered with {}", answer.status()),

@@ -16,6 +16,7 @@ use crate::vendor::Vendor;
 use crate::works::Work;
 use crate::world::World;
 use axum::response::Response;
+use http::StatusCode;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -94,6 +95,18 @@ const REFUSING: [Fault; 7] = [
     Fault::Fail,
 ];
 
+/// What comes in place of the answer to a submit that was carried out.
+fn spoiled(ailments: &Ailments) -> Option<Response> {
+    let has = |fault| ailments.has(fault);
+    match () {
+        () if has(Fault::Lost) => Some(reply::hang_up()),
+        () if has(Fault::HtmlAnswer) => Some(reply::garbage()),
+        () if has(Fault::EmptyAnswer) => Some(reply::empty(StatusCode::OK)),
+        () if has(Fault::HugeAnswer) => Some(reply::endless()),
+        () => None,
+    }
+}
+
 impl<P: Protocol> Desk<P> {
     /// An empty account.
     pub(crate) fn open(world: &Arc<World>) -> Arc<Self> {
@@ -119,8 +132,8 @@ impl<P: Protocol> Desk<P> {
         // Those of this call: the task may be that of an earlier one.
         let accepted = self.accept(operation, order, ailments.clone());
         let task = accepted.map_err(|refusal| refusal.response())?;
-        if ailments.has(Fault::Lost) {
-            return Err(reply::hang_up());
+        if let Some(spoiled) = spoiled(&ailments) {
+            return Err(spoiled);
         }
         ailments.hold_answer().await;
         Ok(task)
@@ -148,8 +161,8 @@ impl<P: Protocol> Desk<P> {
             self.world.studio.file(&work).await;
         }
         ailments.hold_answer().await;
-        if ailments.has(Fault::Lost) {
-            return Err(reply::hang_up());
+        if let Some(spoiled) = spoiled(&ailments) {
+            return Err(spoiled);
         }
         if ailments.has(Fault::Garbage) {
             return Err(reply::garbage());
@@ -198,7 +211,7 @@ impl<P: Protocol> Desk<P> {
         tasks.add(&task);
         drop(tasks);
         let (prompt, client_id) = (task.order.prompt(), task.order.client_id());
-        self.world.ledger.paid(P::VENDOR, operation, prompt, &task.id, client_id);
+        self.world.ledger.paid(P::VENDOR, operation, prompt, &task.id, client_id, &task.seen);
         P::paid(self, &task);
         callbacks::watch(self, &task);
         Ok(task)

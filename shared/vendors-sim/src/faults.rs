@@ -16,6 +16,9 @@ pub(crate) enum Fault {
     Busy,
     ServerError,
     Lost,
+    HtmlAnswer,
+    EmptyAnswer,
+    HugeAnswer,
     AnswerLate,
     Unauthorized,
     NoCredit,
@@ -31,17 +34,22 @@ pub(crate) enum Fault {
     Stall,
     Huge,
     Redirect,
+    OtherKind,
+    Expired,
     NoCallback,
     CallbackTwice,
 }
 
-const NAMES: [(&str, Fault); 23] = [
+const NAMES: [(&str, Fault); 28] = [
     ("fail", Fault::Fail),
     ("moderate", Fault::Moderate),
     ("moderate-output", Fault::ModerateOutput),
     ("busy", Fault::Busy),
     ("500", Fault::ServerError),
     ("lost", Fault::Lost),
+    ("html-answer", Fault::HtmlAnswer),
+    ("empty-answer", Fault::EmptyAnswer),
+    ("huge-answer", Fault::HugeAnswer),
     ("answer-late", Fault::AnswerLate),
     ("unauthorized", Fault::Unauthorized),
     ("no-credit", Fault::NoCredit),
@@ -57,6 +65,8 @@ const NAMES: [(&str, Fault); 23] = [
     ("stall", Fault::Stall),
     ("huge", Fault::Huge),
     ("redirect", Fault::Redirect),
+    ("other-kind", Fault::OtherKind),
+    ("expired", Fault::Expired),
     ("no-callback", Fault::NoCallback),
     ("callback-twice", Fault::CallbackTwice),
 ];
@@ -68,12 +78,25 @@ impl Fault {
 
     /// Whether it happens to a number of submits of the same prompt and then no more.
     fn wears_off(self) -> bool {
-        matches!(self, Self::Busy | Self::ServerError | Self::Lost | Self::Unauthorized | Self::NoCredit)
+        matches!(
+            self,
+            Self::Busy
+                | Self::ServerError
+                | Self::Lost
+                | Self::HtmlAnswer
+                | Self::EmptyAnswer
+                | Self::HugeAnswer
+                | Self::Unauthorized
+                | Self::NoCredit
+        )
     }
 
     /// Whether it concerns the file of a result.
     pub(crate) fn is_of_files(self) -> bool {
-        matches!(self, Self::BadLink | Self::HtmlFile | Self::Stall | Self::Huge | Self::Redirect)
+        matches!(
+            self,
+            Self::BadLink | Self::HtmlFile | Self::Stall | Self::Huge | Self::Redirect | Self::OtherKind
+        )
     }
 }
 
@@ -191,6 +214,13 @@ impl Faults {
             .collect();
         ailments.extend(self.armed(vendor, SUBMIT));
         Ailments(ailments)
+    }
+
+    /// Whether the link to the file of a prompt is found to have expired this time.
+    pub(crate) fn expires(&self, vendor: Vendor, prompt: &str) -> bool {
+        words(vendor, prompt)
+            .find(|ailment| ailment.fault == Fault::Expired)
+            .is_some_and(|ailment| self.happens_again(vendor, prompt, ailment))
     }
 
     fn happens_again(&self, vendor: Vendor, prompt: &str, ailment: Ailment) -> bool {

@@ -7,10 +7,19 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Submits in the book, at most; the oldest are forgotten, while the counts keep them.
 const MOST_SUBMITS: usize = 20_000;
+
+/// How often a task was looked at, and its client called back about it.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) polls: AtomicU64,
+    /// Taken with a status of success.
+    pub(crate) callbacks: AtomicU64,
+}
 
 /// What is counted besides submits.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +81,7 @@ struct Submit {
 
 #[derive(Debug, Clone)]
 enum Outcome {
-    Paid { id: String, external_id: Option<String> },
+    Paid { id: String, external_id: Option<String>, seen: Arc<Seen> },
     Refused { reason: String },
 }
 
@@ -133,6 +142,7 @@ impl Ledger {
         prompt: &str,
         id: &str,
         external_id: Option<&str>,
+        seen: &Arc<Seen>,
     ) {
         let mut inner = lock(&self.0);
         inner.counts(vendor).submits_paid += 1;
@@ -141,7 +151,11 @@ impl Ledger {
             vendor,
             operation: operation.to_owned(),
             prompt: prompt.to_owned(),
-            outcome: Outcome::Paid { id: id.to_owned(), external_id: external_id.map(str::to_owned) },
+            outcome: Outcome::Paid {
+                id: id.to_owned(),
+                external_id: external_id.map(str::to_owned),
+                seen: Arc::clone(seen),
+            },
         });
     }
 
@@ -217,7 +231,12 @@ impl Submit {
             "prompt_sha256": hex::encode(Sha256::digest(self.prompt.as_bytes())),
         });
         let outcome = match &self.outcome {
-            Outcome::Paid { id, external_id } => json!({ "id": id, "external_id": external_id }),
+            Outcome::Paid { id, external_id, seen } => json!({
+                "id": id,
+                "external_id": external_id,
+                "polls": seen.polls.load(Ordering::Relaxed),
+                "callbacks": seen.callbacks.load(Ordering::Relaxed),
+            }),
             Outcome::Refused { reason } => json!({ "reason": reason }),
         };
         if let (Some(told), Value::Object(outcome)) = (told.as_object_mut(), outcome) {
@@ -240,8 +259,10 @@ mod tests {
             ledger.received(KLING, "text2video");
         }
         ledger.refused(KLING, "text2video", Some("a red fox"), "429 1303");
-        ledger.paid(KLING, "text2video", "a red fox", "1", Some("job-1"));
-        ledger.paid(KLING, "text2video", "a blue fox", "2", None);
+        let seen = Arc::new(Seen::default());
+        ledger.paid(KLING, "text2video", "a red fox", "1", Some("job-1"), &seen);
+        ledger.paid(KLING, "text2video", "a blue fox", "2", None, &Arc::default());
+        seen.polls.fetch_add(2, Ordering::Relaxed);
         assert_eq!(ledger.paid_containing("red fox"), 1);
         assert_eq!(ledger.paid_containing("fox"), 2);
         let stats = ledger.stats();
@@ -250,6 +271,7 @@ mod tests {
         assert_eq!(stats["vendors"]["kling"]["refused"]["429 1303"], 1);
         assert_eq!(stats["vendors"]["bfl"]["submits_paid"], 0);
         assert_eq!(stats["paid"][0]["external_id"], "job-1");
+        assert_eq!((&stats["paid"][0]["polls"], &stats["paid"][1]["polls"]), (&json!(2), &json!(0)));
         let red = ledger.stats_of("red", None);
         assert_eq!((&red["received"], &red["paid"]), (&json!(2), &json!(1)));
         assert_eq!(ledger.stats_of("red", Some(Vendor::named("bfl")))["received"], 0);

@@ -5,7 +5,8 @@
 //! and nowhere else, and inputs from elsewhere are taken unseen.
 //!
 //! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
-//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`.
+//! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`; of Hedra, whose keys are pairs,
+//! `sim-hedra-key` is the one half and `sim-hedra-secret` the other.
 //!
 //! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
 //! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
@@ -25,6 +26,7 @@
 //! | `busy:N` | N submits get the vendor's answer for too many tasks |
 //! | `500:N` | N submits get an internal error and are not carried out |
 //! | `lost:N` | N submits are carried out, and the connection ends without an answer |
+//! | `html-answer:N`, `empty-answer:N`, `huge-answer:N` | N submits are carried out and answered with status 200 and an HTML page, nothing, or JSON without end |
 //! | `answer-late:N` | the submit is carried out at once and answered after N seconds |
 //! | `unauthorized:N`, `no-credit:N` | N submits are refused as if the key were wrong, or the balance used up |
 //! | `slow:N` | the work takes N seconds |
@@ -39,6 +41,8 @@
 //! | `stall` | the file stops midway |
 //! | `huge` | the file never ends |
 //! | `redirect` | the link of the result redirects to a private address |
+//! | `other-kind` | the file is of another kind than it says: a picture for a clip, a clip for anything else |
+//! | `expired:N` | N times the link of the result has expired when it is fetched |
 //! | `no-callback` | no callback comes |
 //! | `callback-twice` | the last callback comes twice |
 //!
@@ -48,7 +52,8 @@
 //!   next calls. Without an `operation` the next submits get it, as if the word were in their prompts.
 //! - `POST /_control/settings` changes speed, limits and how long signed links live.
 //! - `POST /_control/reset` forgets everything.
-//! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`.
+//! - `GET /_control/stats` tells all counts, `GET /_control/stats?prompt=fox` the submits whose prompt holds `fox`, with how
+//!   often each was polled and called back.
 
 mod bfl;
 mod bytedance;
@@ -63,6 +68,7 @@ mod faults;
 mod fields;
 mod google;
 mod googletts;
+mod hedra;
 mod inputs;
 mod kling;
 mod ledger;

@@ -105,6 +105,9 @@ pub(crate) async fn download(
             return gone(StatusCode::FORBIDDEN, "AuthenticationFailed");
         }
     }
+    if world.faults.expires(link.vendor, link.work.text()) {
+        return gone(StatusCode::FORBIDDEN, "AuthenticationFailed");
+    }
     let armed = world.faults.armed(link.vendor, DOWNLOAD);
     if let Some(response) = trouble(armed).await {
         return response;
@@ -146,7 +149,17 @@ pub(crate) async fn file(world: &World, work: &Work, fault: Option<Fault>) -> Re
             let length = [(header::CONTENT_LENGTH, file.len().to_string())];
             (kind, length, half(&file)).into_response()
         }
-        _ => (kind, world.studio.file(work).await).into_response(),
+        _ => (kind, inside(world, work, fault).await).into_response(),
+    }
+}
+
+/// The file of a work as it stands inside a message, with the faults that it can have there.
+pub(crate) async fn inside(world: &World, work: &Work, fault: Option<Fault>) -> Bytes {
+    match fault {
+        Some(Fault::HtmlFile) => Bytes::from_static(reply::PAGE.as_bytes()),
+        // Under the type of what was ordered, so that only a look into the file tells.
+        Some(Fault::OtherKind) => world.studio.file(&work.of_another_kind()).await,
+        _ => world.studio.file(work).await,
     }
 }
 

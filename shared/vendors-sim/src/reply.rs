@@ -3,8 +3,11 @@
 use axum::Json;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
 use http::{StatusCode, header};
 use serde::Serialize;
+use std::convert::Infallible;
 
 /// Marks a response that is not sent: the server ends the connection instead.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +30,21 @@ pub(crate) fn empty(status: StatusCode) -> Response {
     status.into_response()
 }
 
-/// What a proxy in front of a vendor answers on a bad day, though with status 200.
+/// The page of a proxy in front of a vendor on a bad day.
+pub(crate) const PAGE: &str = "<!doctype html><html><head><title>Just a moment</title></head><body><h1>We will be back</h1></body></html>";
+
+/// That page, though with status 200.
 pub(crate) fn garbage() -> Response {
-    let page = "<!doctype html><html><head><title>Just a moment</title></head><body><h1>We will be back</h1></body></html>";
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
+}
+
+/// JSON that begins like an answer and never ends.
+pub(crate) fn endless() -> Response {
+    const NOISE: &[u8] = &[b'x'; 64 * 1024];
+    let noise = stream::once(async { Bytes::from_static(b"{\"id\":\"") })
+        .chain(stream::repeat(Bytes::from_static(NOISE)))
+        .map(Ok::<_, Infallible>);
+    ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(noise)).into_response()
 }
 
 /// An answer that never comes.

@@ -2,10 +2,11 @@
 
 use crate::clock::{Phase, Span};
 use crate::faults::{Ailments, Fault};
+use crate::ledger::Seen;
 use crate::shelf::Shelf;
 use crate::works::Work;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
 /// What was ordered, all checked.
@@ -69,7 +70,7 @@ pub(crate) struct Task<O> {
     pub(crate) ailments: Ailments,
     /// When it was let in, which is later than it was ordered if the account had too many at work.
     starts: u64,
-    polls: AtomicU64,
+    pub(crate) seen: Arc<Seen>,
     cancelled: OnceLock<u64>,
     /// The links to the results, made at the first look at them.
     pub(crate) links: OnceLock<Vec<String>>,
@@ -93,7 +94,7 @@ impl<O: Order> Task<O> {
             span,
             ailments,
             starts,
-            polls: AtomicU64::new(0),
+            seen: Arc::default(),
             cancelled: OnceLock::new(),
             links: OnceLock::new(),
         }
@@ -127,7 +128,7 @@ impl<O: Order> Task<O> {
 
     /// Counts a poll. Returns how many there were before.
     pub(crate) fn polled(&self) -> u64 {
-        self.polls.fetch_add(1, Ordering::Relaxed)
+        self.seen.polls.fetch_add(1, Ordering::Relaxed)
     }
 
     fn holds_a_place(&self, now: u64) -> bool {

@@ -15,6 +15,7 @@ const ALL: &[Simulated] = &[
     crate::fal::SIMULATED,
     crate::google::SIMULATED,
     crate::googletts::SIMULATED,
+    crate::hedra::SIMULATED,
     crate::kling::SIMULATED,
     crate::luma::SIMULATED,
     crate::lumaagents::SIMULATED,

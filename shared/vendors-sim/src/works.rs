@@ -67,6 +67,24 @@ impl Work {
         }
     }
 
+    /// What it shows or says: the prompt of its order.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Picture { text, .. } | Self::Clip { text, .. } | Self::Voice { text, .. } => text,
+        }
+    }
+
+    /// A small file of another kind.
+    pub(crate) fn of_another_kind(&self) -> Self {
+        let text = self.text().to_owned();
+        match self {
+            Self::Picture { .. } | Self::Voice { .. } => {
+                Self::Clip { text, width: 64, height: 64, milliseconds: 500, sound: false }
+            }
+            Self::Clip { .. } => Self::Picture { text, width: 64, height: 64, seed: 0, png: true },
+        }
+    }
+
     pub(crate) fn content_type(&self) -> &'static str {
         match self {
             Self::Picture { png: true, .. } => "image/png",

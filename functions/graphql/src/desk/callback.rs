@@ -2,7 +2,8 @@
 
 use crate::error::ApiError;
 use jobs::{
-    Callback, Job, JobId, Letter, State,
+    Callback, Called, Job, JobId, Letter, State,
+    account::Hidden,
     ports::{Accounts, Address, Jobs, Queues},
 };
 use std::time::Duration;
@@ -40,13 +41,13 @@ pub(super) async fn callback(
     // News of a provider that was left, or of a job that has ended, changes nothing.
     let runs = matches!(job.state, State::Submitting { .. } | State::Running { .. } | State::Storing { .. });
     if runs && job.plan.vendor == vendor {
-        hasten(queues, &job, callback).await?;
+        hasten(queues, &job, Called { token: Hidden::new(token), callback }).await?;
     }
     Ok(true)
 }
 
 /// A vendor that is quicker than its own answer is asked a moment later.
-async fn hasten(queues: &impl Queues, job: &Job, callback: Callback) -> Result<(), ApiError> {
+async fn hasten(queues: &impl Queues, job: &Job, callback: Called) -> Result<(), ApiError> {
     let begun = matches!(job.state, State::Running { .. } | State::Storing { .. });
     let delay = if begun { Duration::ZERO } else { Duration::from_secs(2) };
     let letter = Letter { callback: Some(callback), ..Letter::about(job) };

@@ -37,6 +37,8 @@ macro_rules! with_common_options {
             motion_intensity: String = "motionIntensity",
             /// Whether the camera stands still.
             camera_fixed: bool = "cameraFixed",
+            /// Whether the model may cut the clip into several shots.
+            multi_shot: bool = "multiShot",
             /// How closely the prompt is followed.
             cfg_scale: Number = "cfgScale",
             /// How many steps a picture is worked over.
@@ -75,6 +77,8 @@ macro_rules! with_common_options {
             expressiveness: String = "expressiveness",
             /// What happens when clip and recording differ in length.
             sync_mode: String = "syncMode",
+            /// Which face speaks, counted in the order in which they appear; left out, the one that is seen the longest.
+            face: Number = "face",
             /// How long the given recording is, in seconds.
             audio_seconds: Number = "audioSeconds",
         }

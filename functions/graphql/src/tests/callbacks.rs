@@ -35,7 +35,9 @@ async fn a_callback_hastens_the_next_question_and_nothing_else() {
     let sent = house.memory.take_letters();
     let [sent] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!((&sent.to, &sent.letter.job), (&Address::Vendor(job.plan.vendor.clone()), &job.id));
-    let callback = sent.letter.callback.clone().unwrap();
+    let called = sent.letter.callback.clone().unwrap();
+    assert!(path.ends_with(called.token.reveal()), "the poller need not make it again");
+    let callback = called.callback;
     assert_eq!(callback.body, br#"{"status":"done"}"#);
     let names: Vec<&str> = callback.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.contains(&"x-signature"), "{names:?}");

@@ -165,6 +165,7 @@ fn desk_of(
 ) -> App {
     let settings = Settings {
         allow,
+        stand_ins: outbound::StandIns::default(),
         live_vendors,
         latency_scale: 1.0,
         public_base_url: "https://api.doitong.test".to_owned(),

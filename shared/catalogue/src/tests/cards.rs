@@ -52,7 +52,7 @@ fn a_card_shows_all_that_its_models_take() {
     );
     assert_eq!(
         (card.pricing.unit.as_str(), card.pricing.credit_cost.0, card.pricing.sure),
-        ("clip of 5 s", 21, 'T')
+        ("clip of 5 s", 21, 'D')
     );
     let model = |name: &str| card.models.iter().find(|model| model.name == name).unwrap();
     assert!(model("kling-v3").available && !model("kling-v1").available);

@@ -160,7 +160,7 @@ fn a_model_of_several_ways_has_the_terms_of_each() {
         test_key(&order).unwrap()
     };
     let long = [("duration", number(15.0)), ("resolution", text("720p"))];
-    let multi = [("shots", text("multi")), ("promptOptimizer", Value::Flag(false))];
+    let multi = [("multiShot", Value::Flag(true)), ("promptOptimizer", Value::Flag(false))];
     for (given, options, vendor_model, cost, expected) in [
         (&[][..], &long[..], "wan2.6-t2v", 150, &[][..]),
         (&["image"], &long, "wan2.6-i2v", 150, &[]),

@@ -38,7 +38,6 @@ const NAMES: &[&str] = &[
     "cfgScale",
     "steps",
     "promptOptimizer",
-    "shots",
     "styleExaggeration",
     "expressiveness",
     "cameraFixed",

@@ -146,7 +146,8 @@ fn outputs() -> impl Strategy<Value = Vec<Output>> {
 }
 
 fn states() -> impl Strategy<Value = State> {
-    let lost = option::of((any::<u32>(), times()).prop_map(|(looked, next)| Lost { looked, next }));
+    let lost = (any::<u32>(), any::<u32>(), times());
+    let lost = option::of(lost.prop_map(|(looked, copies, next)| Lost { looked, copies, next }));
     let ticket = || words().prop_map(Ticket);
     let fault = (select(&FaultKind::ALL[..]), words(), words())
         .prop_map(|(kind, message, detail)| Fault::new(kind, message).with_detail(detail));

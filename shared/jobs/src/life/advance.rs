@@ -91,19 +91,27 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
             next.state = State::Queued { not_before: now };
         }
         (State::Submitting { since, .. }, Event::SubmitLost) => {
-            next.state = State::Submitting { since: *since, lost: Some(Lost { looked: 0, next: now }) };
+            next.state = State::Submitting { since: *since, lost: Some(first_look(now)) };
         }
         // The caller's deadline holds for the search, too, and for a copy that fails again.
         (State::Submitting { .. }, Event::NotFound | Event::NoAnswer)
-        | (State::Storing { .. }, Event::CopyFailed(_))
             if job.gives_up_at().is_some_and(|end| now >= end) =>
         {
             account = fail(&mut next, too_late(), now);
         }
+        (State::Submitting { .. } | State::Storing { .. }, Event::CopyFailed(_))
+            if job.gives_up_at().is_some_and(|end| now >= end) =>
+        {
+            account = fail(&mut next, never_fetched(), now);
+        }
         (State::Submitting { since, lost }, found @ (Event::NotFound | Event::NoAnswer)) => {
-            let looked = lost.map_or(0, |lost| lost.looked) + u32::from(found == Event::NotFound);
-            next.state =
-                State::Submitting { since: *since, lost: Some(Lost { looked, next: now.plus(LOOK_AGAIN) }) };
+            let before = lost.unwrap_or_else(|| first_look(now));
+            let looked = before.looked + u32::from(found == Event::NotFound);
+            let lost = Lost { looked, next: now.plus(LOOK_AGAIN), ..before };
+            next.state = State::Submitting { since: *since, lost: Some(lost) };
+        }
+        (State::Submitting { since, lost }, Event::CopyFailed(fault)) => {
+            account = not_copied(&mut next, *since, lost.unwrap_or_else(|| first_look(now)), fault, now);
         }
         (State::Submitting { .. }, Event::CancelAsked) => next.cancel_asked = job.cancel_asked.or(Some(now)),
         (State::Running { ticket, since }, Event::StillRunning { progress, ticket: noted }) => {
@@ -158,7 +166,8 @@ pub fn advance(job: &Job, event: Event, now: Time) -> Result<Change, Impossible>
         (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::Failed(fault)) => {
             account = fail(&mut next, fault, now);
         }
-        (State::Submitting { .. } | State::Running { .. } | State::Storing { .. }, Event::DeadlinePassed) => {
+        (State::Storing { .. }, Event::DeadlinePassed) => account = fail(&mut next, never_fetched(), now),
+        (State::Submitting { .. } | State::Running { .. }, Event::DeadlinePassed) => {
             account = fail(&mut next, too_late(), now);
         }
         (
@@ -219,6 +228,26 @@ fn refused(job: &mut Job, fault: Fault, now: Time) -> AccountChange {
 
 fn too_late() -> Fault {
     Fault::new(FaultKind::DeadlineWhileRunning, "the deadline passed while the vendor was still at work")
+}
+
+/// The vendor has finished, so it would be wrong to say that it was still at work.
+fn never_fetched() -> Fault {
+    Fault::new(FaultKind::DeadlineWhileRunning, "the deadline passed before the result could be fetched")
+}
+
+/// It was found, so it is not sent again; and a file that can't be had is not asked for without an end.
+fn not_copied(job: &mut Job, since: Time, lost: Lost, fault: Fault, now: Time) -> AccountChange {
+    if lost.copies >= MOST_COPIES {
+        return fail(job, Fault { kind: FaultKind::Vendor, ..fault }, now);
+    }
+    let copies = lost.copies + 1;
+    let lost = Lost { copies, next: pause(now, copies, &fault), ..lost };
+    job.state = State::Submitting { since, lost: Some(lost) };
+    AccountChange::default()
+}
+
+fn first_look(now: Time) -> Lost {
+    Lost { looked: 0, copies: 0, next: now }
 }
 
 /// The job fails, and everything set aside for it returns.

@@ -11,7 +11,8 @@ mod video;
 mod wire;
 
 use crate::{About, Adapter, Next, Question, Reply, Task, kit};
-use jobs::{Event, Kind};
+use jobs::{Callback, Event, Kind};
+use wire::{Status, TaskState};
 
 /// The vendor's id.
 pub(crate) const VENDOR: &str = "bytedance";
@@ -47,6 +48,11 @@ impl Adapter for ByteDance {
 
     fn calls_back(&self) -> bool {
         true
+    }
+
+    fn still_runs(&self, callback: &Callback) -> bool {
+        let told = kit::read_callback::<TaskState>(callback).and_then(|state| state.status);
+        matches!(told, Some(Status::Queued | Status::Running))
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

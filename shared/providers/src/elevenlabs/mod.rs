@@ -69,9 +69,9 @@ impl Adapter for ElevenLabs {
         match note {
             note::VOICE => voice_found(task, question, reply),
             note::HISTORY => recover::history_read(task, question, reply),
-            note::SPEECH | note::AUDIO if is_recording(reply) => {
-                Next::News(News::Finished(vec![VendorFile { kind: Kind::Audio, source: Source::ThisReply }]))
-            }
+            note::SPEECH if is_recording(reply) => made(),
+            // It was found, and it will be asked for as often as for any other's file.
+            note::AUDIO => made(),
             _ => kit::unsure(question, "the answer is no recording"),
         }
     }
@@ -94,6 +94,10 @@ fn voice_found(task: &Task<'_>, question: Question<'_>, reply: &Reply<'_>) -> Ne
         Some(id) => with_voice(task, question, id),
         None => kit::event(Event::Failed(voices::unknown(&list, wanted))),
     }
+}
+
+fn made() -> Next {
+    Next::News(News::Finished(vec![VendorFile { kind: Kind::Audio, source: Source::ThisReply }]))
 }
 
 /// Whether the body to come is sound. An error page with a good status must not become a result.

@@ -30,10 +30,8 @@ pub(super) fn speak(task: &Task<'_>, voice: &str) -> Next {
 pub(super) fn words(task: &Task<'_>) -> String {
     let plan = &task.job.plan;
     let words = plan.prompt.as_deref().or(task.job.order.input.text.as_deref()).unwrap_or_default();
-    match emotion(task).filter(|emotion| takes_tags(&plan.vendor_model) && emotion != "neutral") {
-        Some(emotion) => format!("[{emotion}] {words}"),
-        None => words.to_owned(),
-    }
+    let wished = plan.options.text("emotion").filter(|_| takes_tags(&plan.vendor_model));
+    kit::with_mood(wished, words)
 }
 
 /// Formats that every plan of the vendor may use: uncompressed sound at 44.1 kHz would need a large one.
@@ -50,15 +48,9 @@ fn takes_tags(model: &str) -> bool {
     model.starts_with("eleven_v3") || model.starts_with("eleven_v4")
 }
 
-/// The wished emotion as a plain word or two: brackets would end the tag early.
+/// The wished emotion as a plain word or two.
 fn emotion(task: &Task<'_>) -> Option<String> {
-    let wished = task.job.plan.options.text("emotion")?;
-    let plain: String = wished
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-'))
-        .take(40)
-        .collect();
-    Some(plain.trim().to_lowercase()).filter(|plain| !plain.is_empty())
+    kit::mood(task.job.plan.options.text("emotion"))
 }
 
 #[derive(Serialize)]
@@ -81,7 +73,7 @@ impl<'a> Body<'a> {
         Body {
             text: words(task),
             model_id: model,
-            language_code: options.text("language").filter(|_| takes_language).and_then(language_code),
+            language_code: options.text("language").filter(|_| takes_language).and_then(kit::language_code),
             seed: options.whole("seed").and_then(|seed| u32::try_from(seed).ok()),
             voice_settings: if takes_tags(model) {
                 Some(VoiceSettings::expressive(task))
@@ -90,12 +82,6 @@ impl<'a> Body<'a> {
             },
         }
     }
-}
-
-/// `en` of `en-US`.
-fn language_code(language: &str) -> Option<String> {
-    let code = language.split(['-', '_']).next()?.to_ascii_lowercase();
-    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase())).then_some(code)
 }
 
 #[derive(Serialize)]

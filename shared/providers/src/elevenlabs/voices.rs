@@ -70,18 +70,8 @@ pub(super) fn wanted<'a>(task: &Task<'a>) -> &'a str {
 
 /// The id of the voice of this name: its whole name, or what stands before the description.
 pub(super) fn find<'a>(list: &'a VoiceList, wanted: &str) -> Option<&'a str> {
-    let wanted = wanted.to_lowercase();
-    let with = |fits: fn(&str) -> String| {
-        list.voices.iter().find(|voice| voice.name.as_deref().is_some_and(|name| fits(name) == wanted))
-    };
-    let voice =
-        with(|name| name.trim().to_lowercase()).or_else(|| with(|name| short_name(name).to_lowercase()))?;
+    let voice = kit::find_named(&list.voices, |voice| voice.name.as_deref(), wanted)?;
     kit::name_of(Some(&voice.voice_id))
-}
-
-/// "Roger" of "Roger - Laid-Back, Casual".
-fn short_name(name: &str) -> &str {
-    name.split(" - ").next().unwrap_or(name).trim()
 }
 
 /// No such voice. The names that come nearest are offered: the vendor's public ones only, for others may be private
@@ -90,7 +80,7 @@ pub(super) fn unknown(list: &VoiceList, wanted: &str) -> Fault {
     let public = |category: Option<&str>| category == Some("premade");
     let found = list.voices.iter().filter(|voice| public(voice.category.as_deref()));
     let mut names: Vec<String> = found
-        .filter_map(|voice| voice.name.as_deref().map(short_name))
+        .filter_map(|voice| voice.name.as_deref().map(kit::short_name))
         .filter(|name| {
             name.len() <= 40 && name.chars().all(|letter| letter.is_alphanumeric() || letter == ' ')
         })

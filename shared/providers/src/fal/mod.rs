@@ -4,16 +4,17 @@
 //! Facts: the vendor's official clients and documentation, 2026.
 
 mod about;
+mod callback;
 mod faults;
 mod models;
 mod request;
 mod ticket;
 mod wire;
 
-use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Access, Adapter, KeySet, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
-use jobs::{Event, FaultKind, Kind, State, Ticket};
+use jobs::{Callback, Event, FaultKind, Kind, State, Ticket, Time};
 use std::time::Duration;
 use ticket::Ask;
 use wire::{Output, Standing, Status, Stopped, Submitted};
@@ -51,6 +52,22 @@ impl Adapter for Fal {
 
     fn about(&self) -> &'static About {
         &about::ABOUT
+    }
+
+    fn calls_back(&self) -> bool {
+        true
+    }
+
+    fn trusts(&self, _access: &Access, callback: &Callback, _address: &str, now: Time) -> bool {
+        callback::is_recent(callback, now)
+    }
+
+    fn published_keys(&self, access: &Access) -> Option<String> {
+        Some(callback::keys_address(access))
+    }
+
+    fn is_signed_with(&self, keys: &KeySet, callback: &Callback, ticket: &Ticket) -> bool {
+        callback::is_signed(keys, callback) && callback::is_about(callback, ticket::id(ticket))
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

@@ -19,7 +19,9 @@ const LIFE: &str = r#"{"expiration_duration_seconds":86400}"#;
 pub(super) fn submit(task: &Task<'_>) -> Next {
     let model = &task.job.plan.vendor_model;
     let path: Vec<&str> = model.split('/').collect();
-    let url = kit::address(kit::base(task.access, USUAL_BASE), &path, &[]);
+    let webhook: Vec<(&str, &str)> =
+        task.callback.map(|callback| ("fal_webhook", callback)).into_iter().collect();
+    let url = kit::address(kit::base(task.access, USUAL_BASE), &path, &webhook);
     super::with_key(kit::Draft::post("fal submit", url, &body(task)), task)
         .header(LIFE_HEADER, LIFE)
         .paid(task)

@@ -3,6 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use jobs::{Callback, Time, account::Hidden};
+use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::time::Duration;
 
@@ -14,6 +15,18 @@ pub(crate) fn header<'a>(callback: &'a Callback, name: &str) -> Option<&'a str> 
     callback.headers.iter().find(|(each, _)| each == name).map(|(_, value)| value.as_str())
 }
 
+/// Reads what a callback says, in JSON; none if it says something else.
+pub(crate) fn read_callback<T: DeserializeOwned>(callback: &Callback) -> Option<T> {
+    serde_json::from_slice(&callback.body).ok()
+}
+
+/// Whether a time in seconds since 1970 is that of now, or nearly.
+pub(crate) fn is_fresh(timestamp: &str, now: Time) -> bool {
+    let at = timestamp.parse::<i64>().ok().filter(|seconds| (0..10_000_000_000).contains(seconds));
+    let at = at.map(|seconds| Time::from_millis(seconds * 1000));
+    at.is_some_and(|at| now.since(at) <= FRESH && at.since(now) <= FRESH)
+}
+
 /// Whether a callback is signed as Standard Webhooks asks, lately, and with this secret.
 pub(crate) fn is_signed(secret: &Hidden, callback: &Callback, now: Time) -> bool {
     let (Some(id), Some(timestamp), Some(signatures)) = (
@@ -23,9 +36,6 @@ pub(crate) fn is_signed(secret: &Hidden, callback: &Callback, now: Time) -> bool
     ) else {
         return false;
     };
-    let at = timestamp.parse::<i64>().ok().filter(|seconds| (0..10_000_000_000).contains(seconds));
-    let at = at.map(|seconds| Time::from_millis(seconds * 1000));
-    let fresh = at.is_some_and(|at| now.since(at) <= FRESH && at.since(now) <= FRESH);
     let key = secret.reveal();
     let Ok(key) = STANDARD.decode(key.strip_prefix("whsec_").unwrap_or(key)) else { return false };
     let signed = [id.as_bytes(), b".", timestamp.as_bytes(), b".", &callback.body];
@@ -35,7 +45,7 @@ pub(crate) fn is_signed(secret: &Hidden, callback: &Callback, now: Time) -> bool
         signed.iter().for_each(|part| hmac.update(part));
         hmac.verify_slice(&signature).is_ok()
     };
-    fresh && signatures.split(' ').filter_map(|each| each.strip_prefix("v1,")).any(matches)
+    is_fresh(timestamp, now) && signatures.split(' ').filter_map(|each| each.strip_prefix("v1,")).any(matches)
 }
 
 #[cfg(test)]

@@ -111,6 +111,11 @@ impl Draft {
         Draft { paid: true, timeout: task.job.plan.submit_timeout, ..self }
     }
 
+    /// Gives the call another time than the usual for messages.
+    pub(crate) fn timeout(self, timeout: Duration) -> Draft {
+        Draft { timeout, ..self }
+    }
+
     /// The good reply is the file itself, which may take as long as the plan says.
     pub(crate) fn brings_file(self, task: &Task<'_>) -> Draft {
         let timeout = task.job.plan.submit_timeout.max(MESSAGE_TIMEOUT);

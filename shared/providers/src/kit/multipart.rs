@@ -65,7 +65,12 @@ mod tests {
 
     #[test]
     fn a_form_is_written_as_the_standard_says() {
-        let media = Media { media_type: "image/png", extension: "png", bytes: Bytes::from_static(b"PIXELS") };
+        let media = Media {
+            media_type: "image/png",
+            extension: "png",
+            length: None,
+            bytes: Bytes::from_static(b"PIXELS"),
+        };
         let (media_type, body) =
             Form::default().text("prompt", "a fox\r\n--x").file("image", &media).finish();
         let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();

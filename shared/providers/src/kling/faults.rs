@@ -8,8 +8,16 @@ use jobs::{Fault, FaultKind};
 pub(super) const NOT_FOUND: i64 = 1203;
 
 /// Fields that a complaint may name, with our names for them.
-const FIELDS: [(&str, &str); 9] = [
+const FIELDS: [(&str, &str); 17] = [
     ("image_tail", "lastImage"),
+    ("last_frame", "lastImage"),
+    ("end_frame", "lastImage"),
+    ("first_frame", "image"),
+    ("image_list", "images"),
+    ("video_url", "video"),
+    ("sound_file", "audio"),
+    ("face_id", "face"),
+    ("resolution", "resolution"),
     ("negative_prompt", "negativePrompt"),
     ("aspect_ratio", "aspectRatio"),
     ("cfg_scale", "cfgScale"),
@@ -53,7 +61,7 @@ pub(super) fn is_duplicate(message: &str) -> bool {
 
 /// Why a task failed: free text, without a code.
 pub(super) fn of_failed_task(task: &Task<'_>, state: &TaskState, reply: &Reply<'_>) -> Fault {
-    let words = state.task_status_msg.as_deref().unwrap_or_default();
+    let words = state.words.as_deref().unwrap_or_default();
     let kind = if kit::speaks_of_rules(words) { FaultKind::Moderation } else { FaultKind::Vendor };
     kit::fault(kind).with_detail(kit::for_the_log(task, reply, "failed", words))
 }

@@ -24,14 +24,19 @@ struct Claims<'a> {
     nbf: i64,
 }
 
+/// Whether the operator has a pair of keys, and not the newer single one.
+pub(super) fn is_signed(access: &Access) -> bool {
+    secret(access).is_some()
+}
+
+fn secret(access: &Access) -> Option<&str> {
+    access.secret_key.as_ref().map(|secret| secret.reveal()).filter(|secret| !secret.is_empty())
+}
+
 /// What stands after `Bearer `. Signing takes microseconds, so every call gets a fresh token and none is ever stale.
 pub(super) fn bearer(access: &Access, now: Time) -> String {
     let key = access.api_key.reveal();
-    let Some(secret) =
-        access.secret_key.as_ref().map(|secret| secret.reveal()).filter(|secret| !secret.is_empty())
-    else {
-        return key.to_owned();
-    };
+    let Some(secret) = secret(access) else { return key.to_owned() };
     let claims = Claims { iss: key, exp: now.seconds() + LIFE, nbf: now.seconds() - SLACK };
     // Three plain fields can't fail to be written, and HMAC takes a key of any length.
     let claims = serde_json::to_vec(&claims).unwrap_or_default();

@@ -12,7 +12,7 @@ mod wire;
 
 use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::HeaderMap;
-use jobs::{Event, FaultKind, Kind, Ticket};
+use jobs::{Callback, Event, FaultKind, Kind, Ticket};
 use std::time::Duration;
 use wire::{Generation, State};
 
@@ -39,6 +39,11 @@ impl Adapter for Luma {
 
     fn calls_back(&self) -> bool {
         true
+    }
+
+    fn still_runs(&self, callback: &Callback) -> bool {
+        let told = kit::read_callback::<Generation>(callback).and_then(|generation| generation.state);
+        matches!(told, Some(State::Queued | State::Dreaming))
     }
 
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {

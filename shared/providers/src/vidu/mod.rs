@@ -54,6 +54,11 @@ impl Adapter for Vidu {
         callback::is_signed(access, callback, address, now)
     }
 
+    fn still_runs(&self, callback: &Callback) -> bool {
+        let told = kit::read_callback::<Standing>(callback).and_then(|standing| standing.state);
+        matches!(told, Some(State::Created | State::Queueing | State::Processing))
+    }
+
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
         match question {
             Question::Submit => request::submit(task),

@@ -12,7 +12,7 @@ const FIELDS: [(&str, &str); 17] = [
     ("reference_urls", "images"),
     ("reference_url", "images"),
     ("audio_url", "audio"),
-    ("shot_type", "shots"),
+    ("shot_type", "multiShot"),
     ("img_url", "image"),
     ("resolution", "resolution"),
     ("duration", "duration"),

@@ -99,7 +99,7 @@ fn signed(task: &Task<'_>, draft: kit::Draft) -> kit::Draft {
 struct Body<'a> {
     model: &'a str,
     input: Input<'a>,
-    parameters: Parameters<'a>,
+    parameters: Parameters,
 }
 
 /// What the clip is made of.
@@ -138,7 +138,7 @@ impl<'a> Input<'a> {
 
 /// How the clip is made.
 #[derive(Serialize)]
-struct Parameters<'a> {
+struct Parameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<&'static str>,
     /// Where the picture decides on the shape.
@@ -149,7 +149,7 @@ struct Parameters<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt_extend: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    shot_type: Option<&'a str>,
+    shot_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audio: Option<bool>,
     watermark: bool,
@@ -157,9 +157,9 @@ struct Parameters<'a> {
     seed: Option<i64>,
 }
 
-impl<'a> Parameters<'a> {
+impl Parameters {
     /// None when there is no size of this shape.
-    fn of(task: &Task<'a>) -> Option<Parameters<'a>> {
+    fn of(task: &Task<'_>) -> Option<Parameters> {
         let plan = &task.job.plan;
         let (model, options, way) = (plan.vendor_model.as_str(), &plan.options, Way::of(&plan.vendor_model));
         let resolution = options.text("resolution");
@@ -173,7 +173,7 @@ impl<'a> Parameters<'a> {
             // Theirs can't be changed.
             duration: options.whole("duration").filter(|_| !model.starts_with("wan2.2-")),
             prompt_extend: options.flag("promptOptimizer").filter(|_| way != Way::References),
-            shot_type: options.text("shots"),
+            shot_type: options.flag("multiShot").map(|multi| if multi { "multi" } else { "single" }),
             // Those before are silent, and those after always speak.
             audio: options.flag("sound").filter(|_| model.starts_with("wan2.5-")),
             watermark: false,

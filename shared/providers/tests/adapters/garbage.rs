@@ -8,6 +8,7 @@ mod elevenlabs;
 mod fal;
 mod google;
 mod googletts;
+mod hedra;
 mod kling;
 mod luma;
 mod lumaagents;
@@ -60,6 +61,7 @@ const VENDORS: &[Samples] = &[
     fal::SAMPLES,
     google::SAMPLES,
     googletts::SAMPLES,
+    hedra::SAMPLES,
     kling::SAMPLES,
     luma::SAMPLES,
     lumaagents::SAMPLES,

@@ -7,7 +7,7 @@ use jobs::{
     account::Hidden,
     life::{Attempt, Lost, NewJob},
 };
-use providers::{Access, Media, Next, Question, Reply, Task, adapter};
+use providers::{Access, Adapter, Media, Next, Question, Reply, Task, adapter};
 use serde::Deserialize;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -52,7 +52,7 @@ pub(crate) struct GivenJob {
     voice: Option<String>,
     /// Where the vendor may call.
     callback: Option<String>,
-    /// What was fetched for the adapter, each as `type/subtype:content`.
+    /// What was fetched for the adapter, each as `type/subtype:content`, or with its seconds as `type/subtype 5.2:content`.
     #[serde(default)]
     media: Vec<String>,
     #[serde(default)]
@@ -157,7 +157,7 @@ impl GivenJob {
         job.state = match question {
             GivenQuestion::Submit => State::Submitting { since, lost: None },
             GivenQuestion::Recover(looked) => {
-                State::Submitting { since, lost: Some(Lost { looked: *looked, next: NOW }) }
+                State::Submitting { since, lost: Some(Lost { looked: *looked, copies: 0, next: NOW }) }
             }
             GivenQuestion::Poll(ticket) | GivenQuestion::Cancel(ticket) => {
                 State::Running { ticket: Ticket(ticket.clone()), since }
@@ -169,27 +169,7 @@ impl GivenJob {
 
 /// Plays a case.
 pub(crate) fn play(vendor: &str, given: &Given) -> Next {
-    let reply = given.reply.as_ref().map(|reply| {
-        let body = reply.body.as_ref().map(|body| serde_json::to_vec(body).unwrap());
-        (reply, body.or(reply.text.clone().map(String::into_bytes)).unwrap_or_default())
-    });
-    let mut headers = HeaderMap::new();
-    for (name, value) in given.reply.iter().flat_map(|reply| &reply.headers) {
-        headers.insert(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
-    }
-    let access = Access {
-        api_key: Hidden::new(API_KEY),
-        secret_key: (!given.single_key).then(|| Hidden::new(SECRET_KEY)),
-        webhook_secret: None,
-        base_url: given.base_url.clone(),
-    };
-    let answer = reply.as_ref().map(|(reply, body)| {
-        (
-            reply.note.as_str(),
-            Reply { status: StatusCode::from_u16(reply.status).unwrap(), headers: &headers, body },
-        )
-    });
-    step(vendor, &given.job, &access, &given.question, answer)
+    Case::of(vendor, given).step()
 }
 
 /// Asks an adapter, or has it read a reply.
@@ -200,35 +180,118 @@ pub(crate) fn step(
     question: &GivenQuestion,
     answer: Option<(&str, Reply<'_>)>,
 ) -> Next {
-    let media: Vec<Media> = job.media.iter().map(|given| fetched(given)).collect();
-    let job_callback = job.callback.clone();
-    let job = job.build(vendor, question);
-    let task = Task { job: &job, access, now: NOW, media: &media, callback: job_callback.as_deref() };
-    let ticket = match question {
-        GivenQuestion::Poll(ticket) | GivenQuestion::Cancel(ticket) => Ticket(ticket.clone()),
-        GivenQuestion::Submit | GivenQuestion::Recover(_) => Ticket(String::new()),
-    };
-    let question = match question {
-        GivenQuestion::Submit => Question::Submit,
-        GivenQuestion::Poll(_) => Question::Poll(&ticket),
-        GivenQuestion::Cancel(_) => Question::Cancel(&ticket),
-        GivenQuestion::Recover(looked) => Question::Recover { looked: *looked },
-    };
-    let adapter = adapter(vendor).unwrap();
-    match answer {
-        None => adapter.ask(&task, question),
-        Some((note, reply)) => adapter.read(&task, question, note, &reply),
+    Asked::of(vendor, job, question).step(access, answer)
+}
+
+/// A case that has but to be played.
+pub(crate) struct Case {
+    asked: Asked,
+    access: Access,
+    answer: Option<Answer>,
+}
+
+impl Case {
+    pub(crate) fn of(vendor: &str, given: &Given) -> Case {
+        let access = Access {
+            api_key: Hidden::new(API_KEY),
+            secret_key: (!given.single_key).then(|| Hidden::new(SECRET_KEY)),
+            webhook_secret: None,
+            base_url: given.base_url.clone(),
+        };
+        let asked = Asked::of(vendor, &given.job, &given.question);
+        Case { asked, access, answer: given.reply.as_ref().map(Answer::of) }
+    }
+
+    /// Asks the adapter, or has it read the case's reply.
+    pub(crate) fn step(&self) -> Next {
+        let answer = self.answer.as_ref().map(|answer| (answer.note.as_str(), answer.reply()));
+        self.asked.step(&self.access, answer)
+    }
+}
+
+/// A reply as it would have come.
+struct Answer {
+    note: String,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn of(given: &GivenReply) -> Answer {
+        let body = given.body.as_ref().map(|body| serde_json::to_vec(body).unwrap());
+        let headers = given.headers.iter();
+        Answer {
+            note: given.note.clone(),
+            status: StatusCode::from_u16(given.status).unwrap(),
+            headers: headers
+                .map(|(name, value)| {
+                    (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap())
+                })
+                .collect(),
+            body: body.or(given.text.clone().map(String::into_bytes)).unwrap_or_default(),
+        }
+    }
+
+    fn reply(&self) -> Reply<'_> {
+        Reply { status: self.status, headers: &self.headers, body: &self.body }
+    }
+}
+
+/// What an adapter is given, but for credential and reply.
+struct Asked {
+    adapter: &'static dyn Adapter,
+    job: Job,
+    media: Vec<Media>,
+    callback: Option<String>,
+    question: GivenQuestion,
+    ticket: Ticket,
+}
+
+impl Asked {
+    fn of(vendor: &str, job: &GivenJob, question: &GivenQuestion) -> Asked {
+        let ticket = match question {
+            GivenQuestion::Poll(ticket) | GivenQuestion::Cancel(ticket) => ticket.clone(),
+            GivenQuestion::Submit | GivenQuestion::Recover(_) => String::new(),
+        };
+        Asked {
+            adapter: adapter(vendor).unwrap(),
+            job: job.build(vendor, question),
+            media: job.media.iter().map(|given| fetched(given)).collect(),
+            callback: job.callback.clone(),
+            question: question.clone(),
+            ticket: Ticket(ticket),
+        }
+    }
+
+    fn step(&self, access: &Access, answer: Option<(&str, Reply<'_>)>) -> Next {
+        let callback = self.callback.as_deref();
+        let task = Task { job: &self.job, access, now: NOW, media: &self.media, callback };
+        let question = match self.question {
+            GivenQuestion::Submit => Question::Submit,
+            GivenQuestion::Poll(_) => Question::Poll(&self.ticket),
+            GivenQuestion::Cancel(_) => Question::Cancel(&self.ticket),
+            GivenQuestion::Recover(looked) => Question::Recover { looked },
+        };
+        match answer {
+            None => self.adapter.ask(&task, question),
+            Some((note, reply)) => self.adapter.read(&task, question, note, &reply),
+        }
     }
 }
 
 fn fetched(given: &str) -> Media {
-    let (media_type, content) = given.split_once(':').unwrap();
+    let (kind, content) = given.split_once(':').unwrap();
+    let (media_type, seconds) =
+        kind.split_once(' ').map_or((kind, None), |(kind, seconds)| (kind, Some(seconds)));
+    let length = seconds.map(|seconds| Duration::from_secs_f64(seconds.parse().unwrap()));
     let (media_type, extension) = match media_type {
         "image/png" => ("image/png", "png"),
         "image/jpeg" => ("image/jpeg", "jpg"),
         "audio/mpeg" => ("audio/mpeg", "mp3"),
+        "audio/ogg" => ("audio/ogg", "ogg"),
         "video/mp4" => ("video/mp4", "mp4"),
         other => panic!("no fixture has {other} yet"),
     };
-    Media { media_type, extension, bytes: content.to_owned().into() }
+    Media { media_type, extension, length, bytes: content.to_owned().into() }
 }

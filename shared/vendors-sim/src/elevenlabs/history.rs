@@ -2,6 +2,7 @@
 
 use super::check::Order;
 use super::wire::Refusal;
+use crate::faults::Fault;
 use crate::shelf::Shelf;
 use crate::tasks::Task;
 use crate::works::Work;
@@ -18,6 +19,7 @@ pub(super) struct Item {
     pub(super) id: String,
     pub(super) request_id: String,
     pub(super) work: Work,
+    pub(super) fault: Option<Fault>,
     text: String,
     voice_id: &'static str,
     voice_name: &'static str,
@@ -78,6 +80,7 @@ impl History {
             id: spoken.id.clone(),
             request_id: order.request_id.clone(),
             work: order.work(),
+            fault: spoken.ailments.of_file(),
             text: order.text.clone(),
             voice_id: order.voice.id,
             voice_name: order.voice.name,

@@ -165,7 +165,7 @@ async fn history_audio(
 ) -> Result<Response, Response> {
     desk.admit(DOWNLOAD, auth::check(&headers)).await?;
     let item = lock(&desk.account).find(&id).map_err(|refusal| desk.refused(DOWNLOAD, &refusal))?;
-    Ok(links::file(&desk.world, &item.work, None).await)
+    Ok(links::file(&desk.world, &item.work, item.fault).await)
 }
 
 async fn user(State(desk): Shared, headers: HeaderMap) -> Result<Response, Response> {

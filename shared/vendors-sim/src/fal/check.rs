@@ -35,6 +35,7 @@ pub(super) async fn order(model: &'static Model, body: &[u8]) -> Result<Order, R
         prompt: text("prompt").or(text("text")).unwrap_or_default().to_owned(),
         seed: input.get("seed").and_then(Value::as_u64).unwrap_or_else(|| random::number() >> 32),
         made: made(model, &input),
+        webhook: None,
         problems,
     })
 }

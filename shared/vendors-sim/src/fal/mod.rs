@@ -1,16 +1,19 @@
 //! fal: `POST /{model id}` puts a request into a queue; status, result and cancel are under the model's owner and name
-//! alone. The synchronous twin of the queue is under `/run`. Callbacks are not simulated.
+//! alone. The synchronous twin of the queue is under `/run`, the keys that callbacks are signed with under `/.well-known`;
+//! the vendor has hosts of their own for both.
 
 mod auth;
+mod callback;
 mod check;
 mod models;
 mod order;
 mod size;
 mod wire;
 
+use crate::callbacks::Notice;
 use crate::clock;
 use crate::desk::{Desk, Protocol, Refuse};
-use crate::faults::{CANCEL, POLL};
+use crate::faults::{CANCEL, LIST, POLL};
 use crate::reply;
 use crate::tasks::{State as Standing, Task};
 use crate::vendor::{Simulated, Vendor};
@@ -18,8 +21,9 @@ use crate::world::World;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::{any, get};
 use bytes::Bytes;
+use callback::Signer;
 use http::{HeaderMap, Method, StatusCode};
 use order::Order;
 use serde_json::json;
@@ -40,10 +44,20 @@ impl Protocol for Fal {
 
     type Order = Order;
     type Refusal = Refusal;
-    type Account = ();
+    type Account = Signer;
 
     fn unknown(_id: &str, _late: bool) -> Refusal {
         Refusal::no_such_request()
+    }
+
+    /// Told when it is over; of a request that was taken out of the queue, nothing.
+    fn notice(desk: &Desk<Self>, task: &Task<Order>, now: u64) -> Option<Notice> {
+        let state = task.state(now);
+        if !state.is_final() || state == Standing::Cancelled {
+            return None;
+        }
+        let body = wire::callback(task, now, desk.links(task)).to_string();
+        Some(Notice { headers: desk.account.headers(&task.id, &body, now)?, body })
     }
 }
 
@@ -51,7 +65,16 @@ type Shared = Arc<Desk<Fal>>;
 
 fn routes(world: &Arc<World>) -> Router {
     // A model's id may have any number of parts, so one handler takes the address apart.
-    Router::new().route("/{*path}", any(call)).with_state(Desk::open(world))
+    Router::new()
+        .route("/.well-known/jwks.json", get(keys))
+        .route("/{*path}", any(call))
+        .with_state(Desk::open(world))
+}
+
+async fn keys(State(desk): State<Shared>) -> Result<Response, Response> {
+    // Anybody may read them.
+    desk.admit(LIST, Ok(())).await?;
+    Ok(reply::json(StatusCode::OK, desk.account.published()))
 }
 
 async fn call(
@@ -65,7 +88,7 @@ async fn call(
     let Some((app, request)) = path.split_once("/requests/") else {
         return match (method, path.strip_prefix("run/")) {
             (Method::POST, Some(model)) => run(&desk, model, &headers, &body).await,
-            (Method::POST, None) => submit(&desk, &path, &headers, &body).await,
+            (Method::POST, None) => submit(&desk, &path, &headers, &query, &body).await,
             _ => Err(Refusal::wrong_method().response()),
         };
     };
@@ -87,8 +110,16 @@ async fn read(model: &str, headers: &HeaderMap, body: &[u8]) -> Result<Order, Re
     check::order(model, body).await
 }
 
-async fn submit(desk: &Shared, model: &str, headers: &HeaderMap, body: &[u8]) -> Result<Response, Response> {
-    let task = desk.submit(model, read(model, headers, body)).await?;
+async fn submit(
+    desk: &Shared,
+    model: &str,
+    headers: &HeaderMap,
+    query: &HashMap<String, String>,
+    body: &[u8],
+) -> Result<Response, Response> {
+    let webhook = query.get("fal_webhook").cloned();
+    let read = async { Ok(Order { webhook, ..read(model, headers, body).await? }) };
+    let task = desk.submit(model, read).await?;
     Ok(wire::queued(&task, &desk.base()))
 }
 

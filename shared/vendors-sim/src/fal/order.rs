@@ -13,6 +13,8 @@ pub(super) struct Order {
     pub(super) problems: Vec<Value>,
     pub(super) seed: u64,
     pub(super) made: Made,
+    /// Where to say that it is over.
+    pub(super) webhook: Option<String>,
 }
 
 /// What is made.
@@ -65,5 +67,9 @@ impl tasks::Order for Order {
 
     fn limits(&self) -> &'static [&'static str] {
         &["fal_active"]
+    }
+
+    fn callback(&self) -> Option<&str> {
+        self.webhook.as_deref()
     }
 }

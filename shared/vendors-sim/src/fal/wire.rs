@@ -150,22 +150,39 @@ fn lines(wanted: bool) -> Value {
 
 /// What came of a request; the same at every look.
 pub(super) fn outcome(task: &Task, now: u64, links: Vec<String>) -> Response {
+    let (status, told) = ended(task, now, links);
+    named(reply::json(status, told), task)
+}
+
+/// The body of the callback about a request that is over.
+pub(super) fn callback(task: &Task, now: u64, links: Vec<String>) -> Value {
+    let (status, payload) = ended(task, now, links);
+    let error = (!status.is_success()).then(|| format!("Invalid status code: {}", status.as_u16()));
+    json!({
+        "request_id": task.id,
+        "gateway_request_id": task.id,
+        "status": if error.is_none() { "OK" } else { "ERROR" },
+        "error": error,
+        "payload": payload,
+    })
+}
+
+fn ended(task: &Task, now: u64, links: Vec<String>) -> (StatusCode, Value) {
     let order = &task.order;
     let blamed = |place: &[&str]| {
         let message =
             "The content could not be processed because it contained material flagged by a content checker.";
         json!([problem(place, "content_policy_violation", message, &json!(order.prompt))])
     };
-    let refused = |detail: Value| reply::json(StatusCode::UNPROCESSABLE_ENTITY, json!({ "detail": detail }));
+    let refused = |detail: Value| (StatusCode::UNPROCESSABLE_ENTITY, json!({ "detail": detail }));
     let flags = matches!(order.model.makes, Makes::Pictures { checked: true, .. });
-    let response = match task.state(now) {
+    match task.state(now) {
         _ if !order.problems.is_empty() => refused(json!(order.problems)),
         State::InputRefused => refused(blamed(&["prompt"])),
         State::OutputRefused if !flags => refused(blamed(&[])),
-        State::Succeeded | State::OutputRefused => reply::json(StatusCode::OK, result(task, now, links)),
-        _ => reply::json(StatusCode::INTERNAL_SERVER_ERROR, json!({ "detail": "Internal Server Error" })),
-    };
-    named(response, task)
+        State::Succeeded | State::OutputRefused => (StatusCode::OK, result(task, now, links)),
+        _ => (StatusCode::INTERNAL_SERVER_ERROR, json!({ "detail": "Internal Server Error" })),
+    }
 }
 
 fn result(task: &Task, now: u64, links: Vec<String>) -> Value {

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::desk::{Desk, Refuse};
 use crate::faults::Fault;
 use crate::fields::WrongType;
+use crate::links;
 use crate::reply;
 use crate::tasks::{self, State};
 use axum::response::Response;
@@ -159,7 +160,8 @@ async fn clip(desk: &Desk<Google>, task: &Task) -> Option<Value> {
     let name = task.id.strip_prefix("v1_").unwrap_or(&task.id);
     let inline = matches!(task.order.ordered, Ordered::Clip { inline: true, .. });
     if inline && let Some(work) = tasks::Order::works(&task.order).first() {
-        let data = STANDARD.encode(desk.world.studio.file(work).await);
+        let file = links::inside(&desk.world, work, task.ailments.of_file()).await;
+        let data = STANDARD.encode(file);
         return Some(json!({ "type": "video", "mime_type": "video/mp4", "data": data }));
     }
     let uri = format!("{}/v1beta/files/{name}:download?alt=media", desk.base());
@@ -186,7 +188,8 @@ pub(super) async fn pictured(desk: &Desk<Google>, task: &Task) -> Response {
     } else {
         let mut parts = Vec::new();
         for work in tasks::Order::works(&task.order) {
-            let data = STANDARD.encode(desk.world.studio.file(&work).await);
+            let file = links::inside(&desk.world, &work, task.ailments.of_file()).await;
+            let data = STANDARD.encode(file);
             parts.push(json!({ "inlineData": { "mimeType": "image/png", "data": data } }));
         }
         candidate("STOP", json!(parts))

@@ -7,6 +7,7 @@ mod wire;
 
 use crate::desk::{Desk, Protocol, Refuse};
 use crate::faults::{Fault, LIST};
+use crate::links;
 use crate::reply;
 use crate::tasks::Order as _;
 use crate::vendor::{Simulated, Vendor};
@@ -82,7 +83,7 @@ async fn synthesize(
     let mut audio = Vec::new();
     if !task.ailments.has(Fault::Empty) {
         for work in task.order.works() {
-            audio.extend_from_slice(&desk.world.studio.file(&work).await);
+            audio.extend_from_slice(&links::inside(&desk.world, &work, task.ailments.of_file()).await);
         }
     }
     Ok(reply::json(StatusCode::OK, json!({ "audioContent": STANDARD.encode(audio) })))

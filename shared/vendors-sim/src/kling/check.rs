@@ -1,12 +1,11 @@
 //! What Kling refuses in an order. Fields that it does not know are ignored, also `model`.
 
 use super::models::{self, DEFAULT_MODEL, Model, Sound, Tail};
-use super::order::{Family, Mode, Order};
+use super::order::{self, Clip, Common, Family, Mode, Order};
 use super::parts;
 use super::wire::Refusal;
 use crate::fields::Fields;
 use crate::inputs::{self, Input};
-use crate::random;
 use media::Format;
 
 /// Characters of a prompt, at most.
@@ -18,39 +17,53 @@ const LEAST_SIDE: u32 = 300;
 /// How much longer one side of a picture may be.
 const MOST_RATIO: f64 = 2.5;
 /// The form of a clip if nothing tells another.
-const WIDE: f64 = 16.0 / 9.0;
+pub(super) const WIDE: f64 = 16.0 / 9.0;
 
-/// Reads an order.
+/// Reads an order for a clip from text, or from a picture.
 pub(super) fn order(family: Family, body: Fields<'_>) -> Result<Order, Refusal> {
     let model = model(family, body)?;
-    let mode = mode(model, body)?;
+    let mode = mode(model, "std", body)?;
     let seconds = seconds(model, body)?;
     let sound = sound(model, mode, body)?;
     negative_prompt(body)?;
     cfg_scale(body)?;
-    let callback_url = callback_url(body)?;
     let shots = parts::shots(model, seconds, body)?;
     let prompt = prompt(family, shots, body)?;
     let ratio = match family {
         Family::Text => aspect_ratio(body)?,
-        Family::Image => pictures(model, mode, seconds, sound, body)?,
+        _ => pictures(model, mode, seconds, sound, body)?,
     };
     parts::camera(family, model, mode, seconds, body)?;
     parts::brushes(model, mode, seconds, body)?;
     parts::elements_and_voices(model, sound, body)?;
+    let [std, pro] = model.pixels;
+    let [std_units, pro_units] = model.units;
+    let (short, second) = match mode {
+        Mode::Std => (std, std_units),
+        Mode::Pro => (pro, pro_units),
+        Mode::FourK => (2160, 3.0),
+    };
+    // Sound adds half, as the list prices do.
+    let second = if sound { second * 1.5 } else { second };
     Ok(Order {
         family,
-        model,
-        mode,
         prompt,
-        seconds,
-        ratio,
-        sound,
-        watermark: watermark(body)?,
-        external_id: body.text("external_task_id")?.filter(|id| !id.is_empty()).map(str::to_owned),
-        video_id: random::uuid(),
-        callback_url,
+        clip: Clip { short, ratio, milliseconds: longer(seconds), sound },
+        units: order::units(second, f64::from(seconds)),
+        parent: None,
+        common: common(body)?,
     })
+}
+
+/// How long a clip of so many seconds is: the vendor's are a little longer than ordered.
+pub(super) fn longer(seconds: u32) -> u32 {
+    seconds * 1000 + 100
+}
+
+/// What every order of the classic API may have.
+pub(super) fn common(body: Fields<'_>) -> Result<Common, Refusal> {
+    let callback_url = callback_url(body)?;
+    Ok(Common::new(watermark(body)?, body.text("external_task_id")?, callback_url))
 }
 
 pub(super) fn invalid(field: &str, value: &str) -> Refusal {
@@ -67,8 +80,8 @@ fn model(family: Family, body: Fields<'_>) -> Result<&'static Model, Refusal> {
     }
 }
 
-fn mode(model: &Model, body: Fields<'_>) -> Result<Mode, Refusal> {
-    match body.text("mode")?.unwrap_or("std") {
+pub(super) fn mode(model: &Model, default: &'static str, body: Fields<'_>) -> Result<Mode, Refusal> {
+    match body.text("mode")?.unwrap_or(default) {
         "std" => Ok(Mode::Std),
         "pro" => Ok(Mode::Pro),
         "4k" if model.third => Ok(Mode::FourK),
@@ -86,7 +99,7 @@ fn seconds(model: &Model, body: Fields<'_>) -> Result<u32, Refusal> {
     text.parse().ok().filter(fits).ok_or_else(|| invalid("duration", text))
 }
 
-fn sound(model: &Model, mode: Mode, body: Fields<'_>) -> Result<bool, Refusal> {
+pub(super) fn sound(model: &Model, mode: Mode, body: Fields<'_>) -> Result<bool, Refusal> {
     let on = match body.text("sound")?.unwrap_or("off") {
         "on" => true,
         "off" => false,
@@ -115,14 +128,14 @@ fn cfg_scale(body: Fields<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn callback_url(body: Fields<'_>) -> Result<Option<String>, Refusal> {
+pub(super) fn callback_url(body: Fields<'_>) -> Result<Option<String>, Refusal> {
     match body.text("callback_url")?.filter(|url| !url.is_empty()) {
         Some(url) if !inputs::is_address(url) => Err(invalid("callback_url", url)),
         url => Ok(url.map(str::to_owned)),
     }
 }
 
-fn watermark(body: Fields<'_>) -> Result<bool, Refusal> {
+pub(super) fn watermark(body: Fields<'_>) -> Result<bool, Refusal> {
     let Some(info) = body.object("watermark_info")? else { return Ok(false) };
     Ok(info.bool("enabled")?.unwrap_or(false))
 }
@@ -140,7 +153,7 @@ fn prompt(family: Family, shots: Option<String>, body: Fields<'_>) -> Result<Str
     }
 }
 
-fn short_enough(field: &str, text: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn short_enough(field: &str, text: Option<&str>) -> Result<(), Refusal> {
     match text {
         Some(text) if text.chars().count() > MOST_PROMPT => {
             Err(Refusal::parameter(format!("{field} must be no more than {MOST_PROMPT} characters")))
@@ -149,7 +162,12 @@ fn short_enough(field: &str, text: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-fn aspect_ratio(body: Fields<'_>) -> Result<f64, Refusal> {
+/// The form of a picture, if it can be seen.
+pub(super) fn form(picture: Input) -> f64 {
+    picture.size().map_or(WIDE, |(width, height)| f64::from(width) / f64::from(height))
+}
+
+pub(super) fn aspect_ratio(body: Fields<'_>) -> Result<f64, Refusal> {
     match body.text("aspect_ratio")?.unwrap_or("16:9") {
         "16:9" => Ok(WIDE),
         "9:16" => Ok(1.0 / WIDE),
@@ -185,10 +203,19 @@ fn pictures(model: &Model, mode: Mode, seconds: u32, sound: bool, body: Fields<'
             return Err(Refusal::parameter(format!("image_tail can not be used together with {other}")));
         }
     }
-    Ok(first.size().map_or(WIDE, |(width, height)| f64::from(width) / f64::from(height)))
+    Ok(form(first))
 }
 
 pub(super) fn picture(field: &'static str, body: Fields<'_>) -> Result<Option<Input>, Refusal> {
+    picture_within(field, MOST_PICTURE_BYTES, body)
+}
+
+/// The same with another limit of bytes.
+pub(super) fn picture_within(
+    field: &'static str,
+    most_bytes: usize,
+    body: Fields<'_>,
+) -> Result<Option<Input>, Refusal> {
     let Some(text) = body.text(field)?.filter(|text| !text.is_empty()) else { return Ok(None) };
     let Some(input) = inputs::input(text) else {
         return Err(Refusal::parameter(format!("{field} must be a URL or base64 without a prefix")));
@@ -197,8 +224,9 @@ pub(super) fn picture(field: &'static str, body: Fields<'_>) -> Result<Option<In
         if !matches!(format, Some(Format::Png | Format::Jpeg)) {
             return Err(Refusal::parameter(format!("{field} must be jpg or png")));
         }
-        if length > MOST_PICTURE_BYTES {
-            return Err(Refusal::parameter(format!("{field} must be no more than 10 MB")));
+        if length > most_bytes {
+            let megabytes = most_bytes / 1024 / 1024;
+            return Err(Refusal::parameter(format!("{field} must be no more than {megabytes} MB")));
         }
     }
     if let Some((width, height)) = input.size() {

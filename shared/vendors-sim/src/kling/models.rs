@@ -65,8 +65,11 @@ static MODELS: [Model; 9] = [
     },
 ];
 
-/// Models of other endpoints: known, but not here.
-const ELSEWHERE: [&str; 2] = ["kling-video-o1", "kling-v3-omni"];
+/// Models that take frames and references in one list, at an endpoint of their own. The first runs if none is named.
+pub(super) static OMNI: [Model; 2] = [
+    Model { id: "kling-video-o1", units: [0.6, 0.8], ..PLAIN },
+    Model { id: "kling-v3-omni", sound: Sound::Always, third: true, units: [0.6, 0.8], ..PLAIN },
+];
 
 /// The model with this name.
 pub(super) fn find(id: &str) -> Option<&'static Model> {
@@ -75,5 +78,5 @@ pub(super) fn find(id: &str) -> Option<&'static Model> {
 
 /// Whether the name is one of a model that other endpoints have.
 pub(super) fn is_elsewhere(id: &str) -> bool {
-    ELSEWHERE.contains(&id)
+    OMNI.iter().any(|model| model.id == id)
 }

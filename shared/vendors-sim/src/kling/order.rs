@@ -1,6 +1,6 @@
 //! Orders that were read, and the clips that they become.
 
-use super::models::Model;
+use crate::random;
 use crate::tasks;
 use crate::works::Work;
 
@@ -9,13 +9,23 @@ use crate::works::Work;
 pub(super) enum Family {
     Text,
     Image,
+    Omni,
+    Avatar,
+    Lips,
+    /// The endpoints of the newer API, whose tasks have one list.
+    Newer,
 }
 
 impl Family {
+    /// Its place in the paths of the classic API.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Text => "text2video",
             Self::Image => "image2video",
+            Self::Omni => "omni-video",
+            Self::Avatar => "avatar/image2video",
+            Self::Lips => "advanced-lip-sync",
+            Self::Newer => "tasks",
         }
     }
 }
@@ -32,37 +42,47 @@ pub(super) enum Mode {
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) family: Family,
-    pub(super) model: &'static Model,
-    pub(super) mode: Mode,
+    /// The prompt, and the addresses where there may be none: words for faults are looked for in it.
     pub(super) prompt: String,
-    pub(super) seconds: u32,
-    /// Width to height.
-    pub(super) ratio: f64,
-    pub(super) sound: bool,
-    pub(super) watermark: bool,
-    pub(super) external_id: Option<String>,
-    pub(super) video_id: String,
-    pub(super) callback_url: Option<String>,
+    pub(super) clip: Clip,
+    /// What the account pays.
+    pub(super) units: f64,
+    /// The clip that was given, for tasks that tell it.
+    pub(super) parent: Option<String>,
+    pub(super) common: Common,
 }
 
-impl Order {
-    /// How long the clip is: the vendor's clips are a little longer than ordered.
-    pub(super) fn milliseconds(&self) -> u32 {
-        self.seconds * 1000 + 100
-    }
+/// The clip that comes of an order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clip {
+    /// Pixels of the shorter side.
+    pub(super) short: u32,
+    /// Width to height.
+    pub(super) ratio: f64,
+    pub(super) milliseconds: u32,
+    pub(super) sound: bool,
+}
 
-    /// What the account pays.
-    pub(super) fn units(&self) -> f64 {
-        let [std, pro] = self.model.units;
-        let second = match self.mode {
-            Mode::Std => std,
-            Mode::Pro => pro,
-            Mode::FourK => 3.0,
-        };
-        // Sound adds half, as the list prices do. Rounding keeps a sum of tenths readable.
-        let second = if self.sound { second * 1.5 } else { second };
-        (second * f64::from(self.seconds) * 100.0).round() / 100.0
+/// What every order may have.
+#[derive(Debug)]
+pub(super) struct Common {
+    pub(super) watermark: bool,
+    pub(super) external_id: Option<String>,
+    pub(super) callback_url: Option<String>,
+    /// The vendor's name of the clip.
+    pub(super) video_id: String,
+}
+
+impl Common {
+    pub(super) fn new(watermark: bool, external_id: Option<&str>, callback_url: Option<String>) -> Self {
+        let external_id = external_id.filter(|id| !id.is_empty()).map(str::to_owned);
+        Self { watermark, external_id, callback_url, video_id: random::uuid() }
     }
+}
+
+/// So many units a second. Rounding keeps a sum of tenths readable.
+pub(super) fn units(second: f64, seconds: f64) -> f64 {
+    (second * seconds * 100.0).round() / 100.0
 }
 
 impl tasks::Order for Order {
@@ -71,25 +91,14 @@ impl tasks::Order for Order {
     }
 
     fn works(&self) -> Vec<Work> {
-        let [std, pro] = self.model.pixels;
-        let short = match self.mode {
-            Mode::Std => std,
-            Mode::Pro => pro,
-            Mode::FourK => 2160,
-        };
+        let Clip { short, ratio, milliseconds, sound } = self.clip;
         let even = |pixels: f64| (pixels / 2.0).round() as u32 * 2;
-        let (width, height) = if self.ratio >= 1.0 {
-            (even(f64::from(short) * self.ratio), short)
+        let (width, height) = if ratio >= 1.0 {
+            (even(f64::from(short) * ratio), short)
         } else {
-            (short, even(f64::from(short) / self.ratio))
+            (short, even(f64::from(short) / ratio))
         };
-        vec![Work::Clip {
-            text: self.prompt.clone(),
-            width,
-            height,
-            milliseconds: self.milliseconds(),
-            sound: self.sound,
-        }]
+        vec![Work::Clip { text: self.prompt.clone(), width, height, milliseconds, sound }]
     }
 
     fn seconds(&self) -> f64 {
@@ -101,10 +110,10 @@ impl tasks::Order for Order {
     }
 
     fn client_id(&self) -> Option<&str> {
-        self.external_id.as_deref()
+        self.common.external_id.as_deref()
     }
 
     fn callback(&self) -> Option<&str> {
-        self.callback_url.as_deref()
+        self.common.callback_url.as_deref()
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn camera(
     let Some(control) = body.object("camera_control")? else { return Ok(()) };
     let able = match family {
         Family::Text => model.id == "kling-v1" && mode == Mode::Std && seconds == 5,
-        Family::Image => model.id == "kling-v1-5" && mode == Mode::Pro && seconds == 5,
+        _ => model.id == "kling-v1-5" && mode == Mode::Pro && seconds == 5,
     };
     if !able {
         return Err(Refusal::parameter(format!("camera_control is not supported by {} here", model.id)));

@@ -1,5 +1,6 @@
 //! What Kling answers.
 
+use super::lips::Session;
 use super::order::Order;
 use crate::desk::Refuse;
 use crate::faults::Fault;
@@ -117,6 +118,25 @@ struct Created<'task> {
 struct TaskInfo<'task> {
     #[serde(skip_serializing_if = "Option::is_none")]
     external_task_id: Option<&'task str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_video: Option<Parent<'task>>,
+}
+
+/// The clip that was given.
+#[derive(Serialize)]
+struct Parent<'task> {
+    url: &'task str,
+    duration: String,
+}
+
+impl<'task> TaskInfo<'task> {
+    fn of(task: &'task Task) -> Self {
+        let parent = task.order.parent.as_deref();
+        Self {
+            external_task_id: task.order.common.external_id.as_deref(),
+            parent_video: parent.map(|url| Parent { url, duration: duration(task) }),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -152,7 +172,8 @@ struct Video<'task> {
     duration: String,
 }
 
-fn done(data: impl Serialize) -> Response {
+/// A good answer.
+pub(super) fn done(data: impl Serialize) -> Response {
     let envelope = Envelope { code: 0, message: "SUCCEED", request_id: random::uuid(), data: Some(data) };
     reply::json(StatusCode::OK, envelope)
 }
@@ -161,11 +182,16 @@ fn done(data: impl Serialize) -> Response {
 pub(super) fn created(task: &Task) -> Response {
     done(Created {
         task_id: &task.id,
-        task_info: TaskInfo { external_task_id: task.order.external_id.as_deref() },
+        task_info: TaskInfo::of(task),
         task_status: "submitted",
         created_at: task.span.ordered,
         updated_at: task.span.ordered,
     })
+}
+
+/// The answer to a look for faces.
+pub(super) fn faces(session: &Session) -> Response {
+    done(json!({ "session_id": session.id, "final_unit_deduction": "0.05", "face_data": session.faces }))
 }
 
 /// The answer to a look at one task. `links` makes the links to the results.
@@ -189,21 +215,22 @@ pub(super) fn notice(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>
 
 fn tell(task: &Task, now: u64, links: impl Fn(&Task) -> Vec<String>) -> Told<'_> {
     let (status, message) = state(task, now);
-    let succeeded = status == "succeed";
+    let succeeded = task.state(now) == State::Succeeded;
     Told {
         task_id: &task.id,
         task_status: status,
         task_status_msg: message,
-        task_info: TaskInfo { external_task_id: task.order.external_id.as_deref() },
+        task_info: TaskInfo::of(task),
         task_result: succeeded.then(|| TaskResult { videos: videos(task, links(task)) }),
-        watermark_info: Watermark { enabled: task.order.watermark },
-        final_unit_deduction: succeeded.then(|| task.order.units().to_string()),
+        watermark_info: Watermark { enabled: task.order.common.watermark },
+        final_unit_deduction: succeeded.then(|| task.order.units.to_string()),
         created_at: task.span.ordered,
         updated_at: task.changed(now),
     }
 }
 
-fn state(task: &Task, now: u64) -> (&'static str, &'static str) {
+/// The state in the classic API's words, and why a task failed.
+pub(super) fn state(task: &Task, now: u64) -> (&'static str, &'static str) {
     match task.state(now) {
         State::Throttled | State::Waiting => ("submitted", ""),
         State::Working(_) => ("processing", ""),
@@ -215,7 +242,12 @@ fn state(task: &Task, now: u64) -> (&'static str, &'static str) {
 }
 
 fn videos(task: &Task, links: Vec<String>) -> Vec<Video<'_>> {
-    let duration = format!("{:.1}", f64::from(task.order.milliseconds()) / 1000.0);
-    let video = |url| Video { id: &task.order.video_id, url, watermark_url: "", duration: duration.clone() };
+    let video =
+        |url| Video { id: &task.order.common.video_id, url, watermark_url: "", duration: duration(task) };
     links.into_iter().map(video).collect()
+}
+
+/// How long the clip is, as the vendor tells it.
+pub(super) fn duration(task: &Task) -> String {
+    format!("{:.1}", f64::from(task.order.clip.milliseconds) / 1000.0)
 }

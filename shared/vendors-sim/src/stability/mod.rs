@@ -8,6 +8,7 @@ mod wire;
 
 use crate::desk::{Desk, Protocol, Refuse};
 use crate::faults::LIST;
+use crate::links;
 use crate::random;
 use crate::reply;
 use crate::shelf::lock;
@@ -89,7 +90,7 @@ async fn generate(
     }
     let mut file = Bytes::new();
     for work in task.order.works() {
-        file = desk.world.studio.file(&work).await;
+        file = links::inside(&desk.world, &work, task.ailments.of_file()).await;
     }
     Ok(wire::in_json(&task, &file))
 }

@@ -89,6 +89,20 @@ impl Simulator {
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
+    /// A file of another server on this machine.
+    pub(crate) async fn outside(&self, address: &str) -> Bytes {
+        let (server, path) = address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).unwrap();
+        let stream = TcpStream::connect(server).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let request = Request::builder().uri(format!("/{path}")).header("host", server);
+        let request = request.body(Full::new(Bytes::new())).unwrap();
+        let answer = sender.send_request(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{address}");
+        answer.into_body().collect().await.unwrap().to_bytes()
+    }
+
     pub(crate) async fn fetch(&self, address: &str) -> Answer {
         self.call("GET", address, &[], "").await
     }

@@ -1,8 +1,14 @@
 //! fal.
 
-use crate::client::{Answer, Headers, Simulator, facts, picture};
+use crate::client::{Answer, Headers, Listener, Simulator, facts, picture};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http::HeaderMap;
 use media::Format;
+use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 const KEY: (&str, &str) = ("authorization", "Key sim-fal-key");
@@ -233,4 +239,91 @@ async fn faults_are_told_as_the_vendor_does() {
     let late = accepted(&simulator, "fal-ai/flux/dev", &json!({"prompt": "x [vendor:late:2]"})).await;
     assert_eq!(get(&simulator, &late, "status_url").await.status, 404);
     over(&simulator, &late).await;
+}
+
+/// The keys that callbacks are signed with; anybody may read them.
+async fn keys(simulator: &Simulator) -> Vec<Vec<u8>> {
+    let told = simulator.fetch("/fal/.well-known/jwks.json").await.json();
+    let key = |key: &Value| {
+        assert_eq!((&key["kty"], &key["crv"]), (&json!("OKP"), &json!("Ed25519")));
+        URL_SAFE_NO_PAD.decode(key["x"].as_str().unwrap()).unwrap()
+    };
+    told["keys"].as_array().unwrap().iter().map(key).collect()
+}
+
+fn is_signed(key: &[u8], headers: &HeaderMap, body: &Bytes) -> bool {
+    let header = |name: &str| headers[&format!("x-fal-webhook-{name}")].to_str().unwrap();
+    let signed =
+        [header("request-id"), header("user-id"), header("timestamp"), &hex::encode(Sha256::digest(body))];
+    let signature = hex::decode(header("signature")).unwrap();
+    UnparsedPublicKey::new(&ED25519, key).verify(signed.join("\n").as_bytes(), &signature).is_ok()
+}
+
+/// A request that is called back about; its id.
+async fn with_webhook(simulator: &Simulator, listener: &Listener, input: &Value) -> String {
+    let webhook: String = url::form_urlencoded::byte_serialize(listener.url.as_bytes()).collect();
+    let request = accepted(simulator, &format!("fal-ai/flux/dev?fal_webhook={webhook}"), input).await;
+    request["request_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_over_is_called_back_with_a_signature() {
+    let simulator = Simulator::start_at(50.0).await;
+    let mut listener = Listener::start().await;
+    let published = keys(&simulator).await;
+    let [key] = published.as_slice() else { panic!("{published:?}") };
+    for (word, status, error, place) in [
+        ("", "OK", json!(null), "/images/0/url"),
+        ("[fal:moderate]", "ERROR", json!("Invalid status code: 422"), "/detail/0/type"),
+        ("[fal:fail]", "ERROR", json!("Invalid status code: 500"), "/detail"),
+    ] {
+        let id = with_webhook(&simulator, &listener, &json!({"prompt": format!("a red door {word}")})).await;
+        let (headers, body, told) = listener.next().await;
+        assert!(is_signed(key, &headers, &body), "{told}");
+        assert!(!is_signed(key, &headers, &Bytes::from_static(b"{}")));
+        assert_eq!([&told["request_id"], &told["gateway_request_id"]], [&json!(id); 2]);
+        assert_eq!((&told["status"], &told["error"]), (&json!(status), &error));
+        assert!(told["payload"].pointer(place).is_some_and(Value::is_string), "{told}");
+        // Counted once it was taken, which the simulator hears a moment later.
+        let seen = async || {
+            let stats = simulator.fetch("/_control/stats?prompt=red%20door").await.json();
+            let jobs = stats["jobs"].as_array().unwrap().clone();
+            let job = jobs.into_iter().find(|job| job["id"] == id.as_str()).unwrap();
+            (job["polls"].as_u64().unwrap(), job["callbacks"].as_u64().unwrap())
+        };
+        while seen().await != (0, 1) {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(listener.is_silent(), "each is told once");
+    // Whoever starts anew has another key.
+    simulator.control("/reset", &Value::Null).await;
+    assert_ne!(keys(&simulator).await, published);
+}
+
+#[tokio::test]
+async fn no_callback_without_a_wish_or_an_end() {
+    let simulator = Simulator::start_at(50.0).await;
+    let mut listener = Listener::start().await;
+    let lost = with_webhook(&simulator, &listener, &json!({"prompt": "x [fal:no-callback]"})).await;
+    let hangs = with_webhook(&simulator, &listener, &json!({"prompt": "x [fal:hang]"})).await;
+    for id in [&lost, &hangs] {
+        let request = json!({"status_url": format!("/fal/fal-ai/flux/requests/{id}/status")});
+        if *id == lost {
+            over(&simulator, &request).await;
+        }
+        assert!(matches!(get(&simulator, &request, "status_url").await.status, 200 | 202));
+    }
+    simulator.control("/settings", &json!({ "fal_active": 1 })).await;
+    let waits = with_webhook(&simulator, &listener, &json!({"prompt": "x"})).await;
+    let cancel = format!("/fal/fal-ai/flux/requests/{waits}/cancel");
+    assert_eq!(simulator.call("PUT", &cancel, &[KEY], "").await.status, 200);
+    simulator.control("/settings", &json!({ "fal_active": 10 })).await;
+    outcome(&simulator, "fal-ai/flux/dev", &json!({"prompt": "nobody is to be told"})).await;
+    assert!(listener.is_silent());
+    simulator.arm("fal", "list", "500").await;
+    assert_eq!(simulator.fetch("/fal/.well-known/jwks.json").await.status, 500);
+    simulator.arm("fal", "list", "garbage").await;
+    let page = simulator.fetch("/fal/.well-known/jwks.json").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
 }

@@ -5,16 +5,16 @@ use media::Format;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const KEY: (&str, &str) = ("authorization", "Bearer sim-kling-key");
-const JSON: (&str, &str) = ("content-type", "application/json");
-const TEXT: &str = "/kling/v1/videos/text2video";
+pub(crate) const KEY: (&str, &str) = ("authorization", "Bearer sim-kling-key");
+pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
+pub(crate) const TEXT: &str = "/kling/v1/videos/text2video";
 const IMAGE: &str = "/kling/v1/videos/image2video";
 
-async fn submit(simulator: &Simulator, path: &str, body: &Value) -> Answer {
+pub(crate) async fn submit(simulator: &Simulator, path: &str, body: &Value) -> Answer {
     simulator.call("POST", path, &[KEY, JSON], &body.to_string()).await
 }
 
-async fn accepted(simulator: &Simulator, path: &str, body: &Value) -> String {
+pub(crate) async fn accepted(simulator: &Simulator, path: &str, body: &Value) -> String {
     let answer = submit(simulator, path, body).await;
     assert_eq!((answer.status, &answer.json()["code"]), (200, &json!(0)), "{body}: {:?}", answer.body);
     answer.json()["data"]["task_id"].as_str().unwrap().to_owned()
@@ -25,7 +25,7 @@ async fn poll(simulator: &Simulator, path: &str, id: &str) -> Answer {
 }
 
 /// Polls until the task has ended.
-async fn end(simulator: &Simulator, path: &str, id: &str) -> Value {
+pub(crate) async fn end(simulator: &Simulator, path: &str, id: &str) -> Value {
     for _ in 0..500 {
         let data = poll(simulator, path, id).await.json()["data"].clone();
         if ["succeed", "failed"].contains(&data["task_status"].as_str().unwrap()) {
@@ -185,7 +185,7 @@ async fn orders_are_refused_as_the_vendor_does() {
     }
 }
 
-fn with(mut body: Value, more: Value) -> Value {
+pub(crate) fn with(mut body: Value, more: Value) -> Value {
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
 }

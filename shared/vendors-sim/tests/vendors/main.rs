@@ -7,15 +7,21 @@
     reason = "a failed helper is a failed test"
 )]
 
+mod adapter;
 mod bfl;
 mod bytedance;
 mod client;
 mod control;
 mod elevenlabs;
 mod fal;
+mod faults;
 mod google;
 mod googletts;
+mod hedra;
 mod kling;
+mod kling_newer;
+mod kling_omni;
+mod kling_talking;
 mod luma;
 mod minimax;
 mod runway;

@@ -9,13 +9,38 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub(super) enum StoredState {
     Held,
-    Queued { not_before: i64 },
-    Submitting { since: i64, looked: Option<u32>, look_next: Option<i64> },
-    Running { ticket: String, since: i64 },
-    Storing { ticket: String, since: i64, tries: u32, next: i64 },
-    Completed { outputs: Vec<StoredOutput>, at: i64 },
-    Failed { fault: StoredFault, at: i64 },
-    Canceled { at: i64 },
+    Queued {
+        not_before: i64,
+    },
+    Submitting {
+        since: i64,
+        looked: Option<u32>,
+        /// Left out where there were none, as in items written before it was counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copies: Option<u32>,
+        look_next: Option<i64>,
+    },
+    Running {
+        ticket: String,
+        since: i64,
+    },
+    Storing {
+        ticket: String,
+        since: i64,
+        tries: u32,
+        next: i64,
+    },
+    Completed {
+        outputs: Vec<StoredOutput>,
+        at: i64,
+    },
+    Failed {
+        fault: StoredFault,
+        at: i64,
+    },
+    Canceled {
+        at: i64,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,6 +71,7 @@ impl From<&State> for StoredState {
             State::Submitting { since, lost } => StoredState::Submitting {
                 since: since.millis(),
                 looked: lost.map(|lost| lost.looked),
+                copies: lost.map(|lost| lost.copies).filter(|copies| *copies > 0),
                 look_next: lost.map(|lost| lost.next.millis()),
             },
             State::Running { ticket, since } => {
@@ -80,8 +106,10 @@ impl StoredState {
         Ok(match self {
             StoredState::Held => State::Held,
             StoredState::Queued { not_before } => State::Queued { not_before: time(not_before) },
-            StoredState::Submitting { since, looked, look_next } => {
-                let lost = looked.zip(look_next).map(|(looked, next)| Lost { looked, next: time(next) });
+            StoredState::Submitting { since, looked, copies, look_next } => {
+                let copies = copies.unwrap_or(0);
+                let lost =
+                    looked.zip(look_next).map(|(looked, next)| Lost { looked, copies, next: time(next) });
                 State::Submitting { since: time(since), lost }
             }
             StoredState::Running { ticket, since } => {

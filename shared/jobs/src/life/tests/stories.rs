@@ -29,6 +29,10 @@ fn job(name: &str) -> Job {
             after(never(), false, [Event::Submitting, Event::CancelAsked])
         }
         "lost" => after(new_job(), false, lost()),
+        "lost with a file that can't be had" => {
+            let copies = (0..8).map(|_| Event::CopyFailed(fault(FaultKind::Vendor)));
+            after(new_job(), false, lost().into_iter().chain(copies))
+        }
         "running" => after(new_job(), false, running()),
         "running, to be stopped" => {
             after(new_job(), false, running().into_iter().chain([Event::CancelAsked]))
@@ -120,8 +124,10 @@ fn each_event_leads_where_it_should() {
         ("submitting", Event::CancelAsked, "submitting", ""),
         ("submitting", Event::SubmitLost, "lost 0", ""),
         ("submitting", Event::Submitting, "impossible", ""),
-        ("submitting", Event::CopyFailed(fault(FaultKind::Vendor)), "impossible", ""),
+        ("submitting", copy_failed(), "lost 0", ""),
         ("lost", Event::NotFound, "lost 1", ""),
+        ("lost", copy_failed(), "lost 0", ""),
+        ("lost with a file that can't be had", copy_failed(), "failed vendor", "returned, place"),
         ("lost", Event::SubmitAgain, "queued", ""),
         ("lost", accepted(), "running", ""),
         ("lost", Event::Failed(fault(FaultKind::OutcomeUnknown)), "failed outcome-unknown", "returned, place"),

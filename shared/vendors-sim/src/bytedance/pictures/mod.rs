@@ -8,6 +8,7 @@ use super::refusal::{Complaint, good};
 use super::{VENDOR, body, credential};
 use crate::desk::{Desk, Protocol};
 use crate::fields::Fields;
+use crate::links;
 use crate::tasks::Order as _;
 use crate::vendor::Vendor;
 use crate::world::World;
@@ -54,13 +55,13 @@ async fn generate(
         Ok(check::order(Fields(&body(&headers, &bytes)?))?)
     };
     let task = desk.perform("images", read).await?;
-    let (order, links) = (&task.order, desk.links(&task));
+    let (order, told) = (&task.order, desk.links(&task));
     let (width, height) = order.size;
     let size = format!("{width}x{height}");
     let mut data: Vec<Value> = Vec::new();
-    for (link, work) in links.iter().zip(order.works()) {
+    for (link, work) in told.iter().zip(order.works()) {
         data.push(if order.in_the_answer {
-            let file = desk.world.studio.file(&work).await;
+            let file = links::inside(&desk.world, &work, task.ailments.of_file()).await;
             json!({ "b64_json": STANDARD.encode(file), "size": size })
         } else {
             json!({ "url": link, "size": size })
