@@ -4,7 +4,10 @@ import json
 import os
 
 import aws
-from places import KEYS, STATE, Ports, Refusal, address
+from places import KEYS, PROJECT, STATE, Ports, Refusal, address
+
+#: The key file of the service account that the simulated cloud of Google knows.
+ACCOUNT = PROJECT / "shared/vendors-sim/sdk/vertex_account.json"
 
 #: The operator's changes of the catalogue, in the state folder as in the operator's bucket.
 CATALOGUE = "catalogue.toml"
@@ -24,9 +27,16 @@ PAIRS = {
 def vendor_keys(ports: Ports, stack: dict[str, str]) -> None:
     """Each vendor's secret leads to its simulation."""
     for vendor in stack["Vendors"].split(","):
-        keys = PAIRS.get(vendor, {"apiKey": f"sim-{vendor}-key"})
-        secret = {**keys, "baseUrl": f"{address(ports.vendors)}/{vendor}"}
-        aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, secret)
+        base = f"{address(ports.vendors)}/{vendor}"
+        aws.put_secret(ports, stack["VendorSecretPrefix"] + vendor, {**credential(vendor, base), "baseUrl": base})
+
+
+def credential(vendor: str, base: str) -> dict[str, str]:
+    """What an operator would have from the vendor."""
+    if vendor == "vertex":
+        # The file as it is, save for where tokens come from.
+        return {**json.loads(ACCOUNT.read_text()), "token_uri": f"{base}/token"}
+    return PAIRS.get(vendor, {"apiKey": f"sim-{vendor}-key"})
 
 
 def catalogue(ports: Ports, stack: dict[str, str]) -> None:

@@ -24,6 +24,7 @@ stories![
     the_minimax_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
     the_wan_sdk_works_against_the_simulated_vendor,
+    the_google_cloud_sdk_works_against_the_simulated_vendor,
 ];
 
 /// Names a story for each published client that runs on Node: the vendor, and its script in `shared/vendors-sim/sdk`.
@@ -125,6 +126,10 @@ async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
 
 async fn the_wan_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "wan").await;
+}
+
+async fn the_google_cloud_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "vertex").await;
 }
 
 /// Runs the script of a vendor's SDK.

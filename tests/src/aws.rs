@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The name of the deployed stack.
 const STACK: &str = "doitong-local";
 
+/// What SQS calls messages that somebody has received.
+const AT_WORK: &str = "ApproximateNumberOfMessagesNotVisible";
+
 impl World {
     /// Calls an AWS operation of the JSON protocols: `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage`.
     pub async fn aws(&self, operation: &str, input: Value) -> Value {
@@ -135,14 +138,19 @@ impl World {
 
     /// Messages in a queue, waiting or being worked.
     pub async fn messages_in(&self, queue: &str) -> u64 {
-        let names = [
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-            "ApproximateNumberOfMessagesDelayed",
-        ];
+        let names = ["ApproximateNumberOfMessages", AT_WORK, "ApproximateNumberOfMessagesDelayed"];
+        self.count_messages(queue, &names).await
+    }
+
+    /// Messages of a queue that are being worked.
+    pub async fn messages_at_work(&self, queue: &str) -> u64 {
+        self.count_messages(queue, &[AT_WORK]).await
+    }
+
+    async fn count_messages(&self, queue: &str, names: &[&str]) -> u64 {
         let input = json!({ "QueueUrl": self.queue_url(queue), "AttributeNames": names });
         let answer = self.aws("AmazonSQS.GetQueueAttributes", input).await;
-        names.iter().filter_map(|name| answer["Attributes"][name].as_str()?.parse::<u64>().ok()).sum()
+        names.iter().filter_map(|name| answer["Attributes"][*name].as_str()?.parse::<u64>().ok()).sum()
     }
 
     /// Puts a file into the operator's bucket that changes the catalogue.

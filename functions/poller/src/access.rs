@@ -2,7 +2,7 @@
 
 use cloud::Secrets;
 use jobs::{Time, account::Hidden, ports::Trouble};
-use providers::Access;
+use providers::{Access, Project};
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -25,15 +25,22 @@ enum Source {
     None,
 }
 
-/// The secret's JSON text.
+/// The secret's JSON text. A key file of a Google service account is one as it is: its names are known, too.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SecretText {
-    #[serde(default)]
+    #[serde(default, alias = "client_email")]
     api_key: String,
+    #[serde(alias = "private_key")]
     secret_key: Option<String>,
     webhook_secret: Option<String>,
     base_url: Option<String>,
+    #[serde(alias = "project_id")]
+    project_id: Option<String>,
+    region: Option<String>,
+    bucket: Option<String>,
+    #[serde(alias = "token_uri")]
+    token_url: Option<String>,
 }
 
 impl AccessCard {
@@ -53,12 +60,7 @@ impl AccessCard {
     /// When the secret can't be read.
     pub async fn get(&self, now: Time) -> Result<Option<Access>, Trouble> {
         let Source::Secret { secrets, id } = &self.source else {
-            return Ok(Some(Access {
-                api_key: Hidden::new(""),
-                secret_key: None,
-                webhook_secret: None,
-                base_url: None,
-            }));
+            return Ok(Some(Access::by_key(Hidden::new(""))));
         };
         let mut known = self.known.lock().await;
         if let Some((read, access)) = &*known
@@ -80,7 +82,11 @@ impl AccessCard {
     }
 }
 
-fn parse(text: &Hidden) -> Result<Option<Access>, Trouble> {
+/// Reads a vendor's secret; nothing if it holds no key.
+///
+/// # Errors
+/// When it is not the JSON that we expect.
+pub fn parse(text: &Hidden) -> Result<Option<Access>, Trouble> {
     // The cause would quote the text, and the text is a secret.
     let text: SecretText = serde_json::from_str(text.reveal()).map_err(|_| {
         Trouble::new("could not read the vendor's secret", "it is not the JSON object we expect")
@@ -89,11 +95,18 @@ fn parse(text: &Hidden) -> Result<Option<Access>, Trouble> {
         return Ok(None);
     }
     let base_url = text.base_url.map(|url| url.trim_end_matches('/').to_owned());
+    let project = text.project_id.map(|id| Project {
+        id,
+        region: text.region,
+        bucket: text.bucket,
+        token_url: text.token_url,
+    });
     Ok(Some(Access {
         api_key: Hidden::new(text.api_key),
         secret_key: text.secret_key.map(Hidden::new),
         webhook_secret: text.webhook_secret.map(Hidden::new),
         base_url,
+        project,
     }))
 }
 
@@ -107,7 +120,24 @@ mod tests {
         let access =
             parse(&Hidden::new(r#"{"apiKey":"k","secretKey":"s","baseUrl":"http://x/"}"#)).unwrap().unwrap();
         assert_eq!((access.api_key.reveal(), access.base_url.as_deref()), ("k", Some("http://x")));
+        assert!(access.project.is_none());
         let trouble = parse(&Hidden::new("{hush")).unwrap_err();
         assert!(!format!("{trouble:?}").contains("hush"));
+    }
+
+    #[test]
+    fn a_key_file_of_a_service_account_is_a_credential() {
+        let text = r#"{"type":"service_account","project_id":"p","private_key_id":"1","private_key":"-----BEGIN\nx",
+            "client_email":"a@p.example","client_id":"1","token_uri":"https://t.example/token","region":"europe-west4"}"#;
+        let access = parse(&Hidden::new(text)).unwrap().unwrap();
+        assert_eq!(access.api_key.reveal(), "a@p.example");
+        assert_eq!(access.secret_key.unwrap().reveal(), "-----BEGIN\nx");
+        let project = Project {
+            id: "p".to_owned(),
+            region: Some("europe-west4".to_owned()),
+            bucket: None,
+            token_url: Some("https://t.example/token".to_owned()),
+        };
+        assert_eq!(access.project, Some(project));
     }
 }

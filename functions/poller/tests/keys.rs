@@ -60,7 +60,9 @@ impl Server {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let (answer, counts) = (says.clone(), counts.clone());
                 tokio::spawn(async move {
-                    stream.read(&mut [0; 1024]).await.unwrap();
+                    let mut head = [0; 1024];
+                    let length = stream.read(&mut head).await.unwrap();
+                    assert!(head[..length].starts_with(b"GET /.well-known/jwks.json "));
                     counts.fetch_add(1, Ordering::SeqCst);
                     let answer = answer.lock().unwrap().clone();
                     match answer {

@@ -89,7 +89,7 @@ async fn submit(bad: &'static str, closes: bool, already: u64) -> Event {
     let mut job = builders::job(1, &builders::account_id(1), 5, builders::at(0));
     job.plan.submit_timeout = Duration::from_millis(if closes { 60_000 } else { 300 });
     job = advance(&job, Event::Submitting, builders::at(0)).unwrap().job;
-    let access = Access { api_key: Hidden::new(""), secret_key: None, webhook_secret: None, base_url: None };
+    let access = Access::by_key(Hidden::new(""));
     let task = Task { job: &job, access: &access, now: builders::at(already), media: &[], callback: None };
     match talk(&door, &ThreeCalls(base), &task, Question::Submit).await.0 {
         News::Event(event) => event,
@@ -160,7 +160,7 @@ async fn parts_are_kept_until_the_end_and_a_lost_one_loses_all() {
     let mut job = builders::job(1, &builders::account_id(1), 5, builders::at(0));
     job.plan.submit_timeout = Duration::from_secs(60);
     job = advance(&job, Event::Submitting, builders::at(0)).unwrap().job;
-    let access = Access { api_key: Hidden::new(""), secret_key: None, webhook_secret: None, base_url: None };
+    let access = Access::by_key(Hidden::new(""));
     let task = Task { job: &job, access: &access, now: builders::at(0), media: &[], callback: None };
     for (bad, parts) in [("nothing", vec!["part 1", "part 2"]), ("2", vec![]), ("3", vec![])] {
         // More often than there is room at a time: it has to be given back.

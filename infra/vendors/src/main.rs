@@ -3,6 +3,7 @@
 use catalogue::Catalogue;
 use jobs::{Order, Plan, Time, account::Hidden};
 use outbound::{AllowList, Door};
+use poller::access::parse;
 use providers::{Access, Adapter, adapter};
 use std::{
     env,
@@ -24,7 +25,7 @@ usage: vendors page
 
 `check` asks each vendor whose key is in the environment for the cheapest thing that it makes, after it has told what that
 costs. Keys: VIDU_API_KEY and the like, by the vendors' ids; KLING_SECRET_KEY where there is a second half; BFL_BASE_URL for
-another host than the usual one. CHECK_IMAGE, CHECK_VIDEO and CHECK_AUDIO are links to a portrait, a clip in which
+another host than the usual one; VERTEX_SECRET and the like for a whole secret as docs/vendors.md shows it. CHECK_IMAGE, CHECK_VIDEO and CHECK_AUDIO are links to a portrait, a clip in which
 somebody speaks and a recording, ten seconds long at most; vendors that make nothing from words alone need them. OUTBOUND_ALLOW and
 LATENCY_SCALE are those of the poller, for simulated vendors.";
 
@@ -74,7 +75,7 @@ async fn check_all(only: &[&str], is_agreed: bool) -> Result<ExitCode, Box<dyn E
     let latency_scale = setting("LATENCY_SCALE").map_or(Ok(1.0), |text| text.parse())?;
     let (mut checkable, mut without_key) = (Vec::new(), Vec::new());
     for vendor in wanted.filter(|vendor| **vendor != jobs::plan::SIMULATOR) {
-        let (Some(adapter), Some(access)) = (adapter(vendor), access(vendor)) else {
+        let (Some(adapter), Some(access)) = (adapter(vendor), access(vendor)?) else {
             without_key.push(*vendor);
             continue;
         };
@@ -158,14 +159,17 @@ fn tell(adapter: &dyn Adapter, model: &str, checked: &Checked) {
 }
 
 /// An operator's key, by the vendor's id.
-fn access(vendor: &str) -> Option<Access> {
+fn access(vendor: &str) -> Result<Option<Access>, String> {
     let named = |end: &str| setting(&format!("{}_{end}", vendor.to_uppercase()));
-    Some(Access {
-        api_key: Hidden::new(named("API_KEY")?),
-        secret_key: named("SECRET_KEY").map(Hidden::new),
-        webhook_secret: None,
-        base_url: named("BASE_URL").map(|url| url.trim_end_matches('/').to_owned()),
-    })
+    let access = match named("SECRET") {
+        Some(secret) => parse(&Hidden::new(secret)).map_err(|trouble| format!("{vendor}: {trouble}"))?,
+        None => named("API_KEY").map(|key| Access {
+            secret_key: named("SECRET_KEY").map(Hidden::new),
+            ..Access::by_key(Hidden::new(key))
+        }),
+    };
+    let base_url = named("BASE_URL").map(|url| url.trim_end_matches('/').to_owned());
+    Ok(access.map(|access| Access { base_url: base_url.or(access.base_url.clone()), ..access }))
 }
 
 fn setting(name: &str) -> Option<String> {

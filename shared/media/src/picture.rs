@@ -5,6 +5,7 @@ mod glyphs;
 pub(crate) mod scene;
 #[cfg(test)]
 mod tests;
+mod webp;
 
 use canvas::Canvas;
 
@@ -22,12 +23,14 @@ pub struct PictureSpec<'text> {
 }
 
 /// How a picture is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PictureFormat {
     /// PNG with a palette, without loss.
     Png,
     /// Baseline JPEG.
     Jpeg,
+    /// WebP with a palette, without loss.
+    Webp,
 }
 
 /// The most pixels that a picture or a clip has in one direction.
@@ -47,6 +50,7 @@ pub fn picture(spec: &PictureSpec<'_>, format: PictureFormat) -> Vec<u8> {
     match format {
         PictureFormat::Png => png(&canvas),
         PictureFormat::Jpeg => jpeg(canvas),
+        PictureFormat::Webp => webp::webp(&canvas),
     }
 }
 

@@ -26,6 +26,7 @@ mod registry;
 mod runway;
 mod simulator;
 mod stability;
+mod vertex;
 mod vidu;
 mod wan;
 
@@ -175,7 +176,7 @@ impl std::fmt::Debug for Media {
 /// The operator's credential at one vendor, as kept in Secrets Manager.
 #[derive(Clone, Debug)]
 pub struct Access {
-    /// The key (Kling: the access key).
+    /// The key (Kling: the access key; a service account: its address).
     pub api_key: Hidden,
     /// The second half, where a vendor has one.
     pub secret_key: Option<Hidden>,
@@ -183,6 +184,28 @@ pub struct Access {
     pub webhook_secret: Option<Hidden>,
     /// Another host than the vendor's usual one: a region, or a simulator. No trailing slash.
     pub base_url: Option<String>,
+    /// For vendors that are part of a cloud: what it is done in the name of.
+    pub project: Option<Project>,
+}
+
+impl Access {
+    /// A key, and nothing besides.
+    pub fn by_key(key: Hidden) -> Access {
+        Access { api_key: key, secret_key: None, webhook_secret: None, base_url: None, project: None }
+    }
+}
+
+/// A project in a vendor's cloud.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// Its id there.
+    pub id: String,
+    /// Where its work is done, if not in the vendor's usual region: `europe-west4`.
+    pub region: Option<String>,
+    /// Where results are to be laid down, if they are not to come in answers: `gs://a-bucket/a/folder`.
+    pub bucket: Option<String>,
+    /// Where tokens are given out, if not at the vendor's usual address.
+    pub token_url: Option<String>,
 }
 
 /// What comes next in a step.

@@ -14,7 +14,7 @@ use jobs::{
     AccountId, Event, Input, Job, JobId, Kind, Mode, Order, Plan, State, Time, Value, account::Hidden,
     life::NewJob,
 };
-use providers::{Access, Adapter, Media, News, Next, Question, Reply, Task, adapter};
+use providers::{Access, Adapter, Media, News, Next, Project, Question, Reply, Task, adapter};
 use std::{collections::BTreeSet, time::Duration};
 
 /// What is for us alone: the price goes by it.
@@ -73,6 +73,7 @@ fn answer(what: &str, model: &str) -> Option<String> {
                 names.map(|(language, name)| format!("{{\"name\":\"{language}-{model}-{name}\"}}")).collect();
             return Some(format!("{{\"voices\":[{}]}}", voices.join(",")));
         }
+        "vertex token" => r#"{"access_token":"token"}"#,
         // A face speaks that was found. There are as many as may be asked for.
         "kling faces" => {
             let face = |number: u32| {
@@ -94,6 +95,19 @@ fn answer(what: &str, model: &str) -> Option<String> {
         _ => return None,
     };
     Some(answer.to_owned())
+}
+
+/// A credential with everything in it that any vendor asks for.
+fn access(vendor: &str) -> Access {
+    let account = include_str!("../../vendors-sim/sdk/vertex_account.json");
+    let account: serde_json::Value = serde_json::from_str(account).unwrap();
+    let secret = if vendor == "vertex" { account["private_key"].as_str().unwrap() } else { "secret" };
+    let bucket = Some("gs://bucket".to_owned());
+    Access {
+        secret_key: Some(Hidden::new(secret)),
+        project: Some(Project { id: "project".to_owned(), bucket, ..Project::default() }),
+        ..Access::by_key(Hidden::new("key"))
+    }
 }
 
 /// All that a vendor is told of a plan in calls that cost, as text; nothing where the adapter answers otherwise.
@@ -137,12 +151,7 @@ fn converse(
     media: &[Media],
     question: Question<'_>,
 ) -> (Option<String>, Option<News>) {
-    let access = Access {
-        api_key: Hidden::new("key"),
-        secret_key: Some(Hidden::new("secret")),
-        webhook_secret: None,
-        base_url: None,
-    };
+    let access = access(adapter.vendor());
     let task = Task { job, access: &access, now: NOW, media, callback: None };
     let mut told = None;
     let mut next = adapter.ask(&task, question);

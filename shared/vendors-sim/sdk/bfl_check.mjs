@@ -18,10 +18,11 @@ function provider(apiKey) {
 }
 
 function generate(model, options, apiKey = 'sim-bfl-key') {
-  const { aspectRatio, ...blackForestLabs } = options;
+  const { aspectRatio, images, ...blackForestLabs } = options;
+  const text = 'a red door in a white wall';
   return generateImage({
     model: provider(apiKey).image(model),
-    prompt: 'a red door in a white wall',
+    prompt: images ? { text, images } : text,
     aspectRatio,
     maxRetries: 0,
     providerOptions: { blackForestLabs },
@@ -50,6 +51,38 @@ const checks = {
   'a picture is JPEG by default': async () => {
     const { image } = await generate('flux-2-pro', {});
     assert.equal(image.mediaType, 'image/jpeg');
+  },
+  'pictures are made from pictures': async () => {
+    const { image: first } = await generate('flux-dev', { width: 512, height: 256, outputFormat: 'png' });
+    const inspired = await generate('flux-pro-1.1-ultra', { imagePrompt: first.base64, imagePromptStrength: 0.4 });
+    assert.equal(inspired.image.mediaType, 'image/jpeg');
+    const images = [first.uint8Array, first.uint8Array];
+    const edited = await generate('flux-kontext-max', { images, outputFormat: 'png' });
+    assert.deepEqual(sizeOfPng(edited.image.uint8Array), [1456, 720]);
+    const { providerMetadata } = await generate('flux-2-max', { images });
+    assert.equal(providerMetadata.blackForestLabs.images[0].inputMegapixels, 0.26);
+    await assert.rejects(generate('flux-pro-1.1', { imagePrompt: 'https://example.com/a.png' }), /invalid image/);
+  },
+  'the second generation has its sizes, prices and settings': async () => {
+    for (const [model, options, cost] of [
+      ['flux-2-klein-4b', {}, 1.4],
+      ['flux-2-klein-9b', {}, 1.5],
+      ['flux-2-pro', {}, 3],
+      ['flux-2-flex', { steps: 20, guidance: 4.5, promptUpsampling: false }, 5],
+      ['flux-2-max', {}, 7],
+    ]) {
+      const made = await generate(model, { width: 1360, height: 768, outputFormat: 'png', ...options });
+      assert.deepEqual(sizeOfPng(made.image.uint8Array), [1360, 768]);
+      assert.equal(made.providerMetadata.blackForestLabs.images[0].cost, cost, model);
+    }
+    await assert.rejects(generate('flux-2-pro', { width: 1000, height: 768 }), /multiple of 16/);
+    await assert.rejects(generate('flux-2-flex', { steps: 51 }), /./);
+  },
+  'what moderation does not like is an error': async () => {
+    for (const word of ['moderate', 'moderate-output', 'fail']) {
+      const model = provider('sim-bfl-key').image('flux-dev');
+      await assert.rejects(generateImage({ model, prompt: `[bfl:${word}] a door`, maxRetries: 0 }), /./, word);
+    }
   },
   'a wrong field is refused with its name': async () => {
     await assert.rejects(generate('flux-dev', { width: 300, height: 512 }), /multiple of 32/);

@@ -6,7 +6,8 @@
 //!
 //! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
 //! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`; of Hedra, whose keys are pairs,
-//! `sim-hedra-key` is the one half and `sim-hedra-secret` the other.
+//! `sim-hedra-key` is the one half and `sim-hedra-secret` the other. Google's cloud (`/vertex`) takes no key, but the service
+//! account in `sdk/vertex_account.json`, whose tokens it gives out at `/vertex/token`.
 //!
 //! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
 //! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
@@ -67,6 +68,7 @@ mod fal;
 mod faults;
 mod fields;
 mod google;
+mod googleapis;
 mod googletts;
 mod hedra;
 mod inputs;
@@ -88,6 +90,7 @@ mod studio;
 mod tasks;
 mod uploads;
 mod vendor;
+mod vertex;
 mod vidu;
 mod wan;
 mod works;

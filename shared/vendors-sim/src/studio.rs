@@ -80,7 +80,13 @@ mod tests {
     use super::*;
 
     fn work(number: u32) -> Work {
-        Work::Picture { text: String::new(), width: 8 + number, height: 8, seed: 1, png: true }
+        Work::Picture {
+            text: String::new(),
+            width: 8 + number,
+            height: 8,
+            seed: 1,
+            format: media::PictureFormat::Png,
+        }
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ pub(crate) enum Work {
         width: u32,
         height: u32,
         seed: u64,
-        png: bool,
+        format: PictureFormat,
     },
     Clip {
         text: String,
@@ -26,6 +26,15 @@ pub(crate) enum Work {
         speed_percent: u32,
         shape: Shape,
     },
+}
+
+/// The format that a vendor calls by this name.
+pub(crate) fn picture_format(name: &str) -> PictureFormat {
+    match name {
+        "png" => PictureFormat::Png,
+        "webp" => PictureFormat::Webp,
+        _ => PictureFormat::Jpeg,
+    }
 }
 
 /// How a voice is written.
@@ -48,9 +57,9 @@ impl Work {
     /// Makes the file. Takes milliseconds of computing, so not for the threads that serve.
     pub(crate) fn make(&self) -> Vec<u8> {
         match self {
-            Self::Picture { text, width, height, seed, png } => {
+            Self::Picture { text, width, height, seed, format } => {
                 let spec = PictureSpec { text, width: *width, height: *height, seed: *seed };
-                media::picture(&spec, if *png { PictureFormat::Png } else { PictureFormat::Jpeg })
+                media::picture(&spec, *format)
             }
             Self::Clip { text, width, height, milliseconds, sound } => media::clip(&ClipSpec {
                 text,
@@ -81,14 +90,17 @@ impl Work {
             Self::Picture { .. } | Self::Voice { .. } => {
                 Self::Clip { text, width: 64, height: 64, milliseconds: 500, sound: false }
             }
-            Self::Clip { .. } => Self::Picture { text, width: 64, height: 64, seed: 0, png: true },
+            Self::Clip { .. } => {
+                Self::Picture { text, width: 64, height: 64, seed: 0, format: PictureFormat::Png }
+            }
         }
     }
 
     pub(crate) fn content_type(&self) -> &'static str {
         match self {
-            Self::Picture { png: true, .. } => "image/png",
-            Self::Picture { png: false, .. } => "image/jpeg",
+            Self::Picture { format: PictureFormat::Png, .. } => "image/png",
+            Self::Picture { format: PictureFormat::Jpeg, .. } => "image/jpeg",
+            Self::Picture { format: PictureFormat::Webp, .. } => "image/webp",
             Self::Clip { .. } => "video/mp4",
             Self::Voice { shape, .. } => match shape {
                 Shape::Mp3 => "audio/mpeg",
@@ -103,8 +115,9 @@ impl Work {
     /// The last part of a link to it.
     pub(crate) fn extension(&self) -> &'static str {
         match self {
-            Self::Picture { png: true, .. } => "png",
-            Self::Picture { png: false, .. } => "jpeg",
+            Self::Picture { format: PictureFormat::Png, .. } => "png",
+            Self::Picture { format: PictureFormat::Jpeg, .. } => "jpeg",
+            Self::Picture { format: PictureFormat::Webp, .. } => "webp",
             Self::Clip { .. } => "mp4",
             Self::Voice { .. } => "mp3",
         }

@@ -47,6 +47,14 @@ macro_rules! with_common_options {
             strength: Number = "strength",
             /// Whether the vendor may rewrite the prompt.
             prompt_optimizer: bool = "promptOptimizer",
+            /// How far a picture is continued upwards, in pixels.
+            expand_top: Number = "expandTop",
+            /// How far a picture is continued downwards, in pixels.
+            expand_bottom: Number = "expandBottom",
+            /// How far a picture is continued to the left, in pixels.
+            expand_left: Number = "expandLeft",
+            /// How far a picture is continued to the right, in pixels.
+            expand_right: Number = "expandRight",
             /// Less polished, more natural pictures.
             raw: bool = "raw",
             /// The voice, by its name.

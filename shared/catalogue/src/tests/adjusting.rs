@@ -281,7 +281,7 @@ fn inputs_are_checked() {
         (Kind::Video, "kling", |order, _| order.input.images = vec!["a".into(), "b".into()], "input.images"),
         (Kind::Video, "", |order, _| order.input.images = vec!["a".into(); 21], "input.images"),
         (Kind::Video, "kling", |order, _| order.input.image = Some(String::new()), "input.image"),
-        (Kind::Image, "flux-dev", |order, url| order.input.image = url, "input.image"),
+        (Kind::Image, "flux-pro", |order, url| order.input.image = url, "input.image"),
         (Kind::Image, "flux-kontext", |order, _| order.input.images = vec!["a".into(); 5], "input.images"),
         (
             Kind::Audio,

@@ -217,7 +217,7 @@ proptest! {
 
     #[test]
     fn whatever_is_taken_plans_and_prices(
-        rows in prop::collection::btree_map(0usize..85, (0u8..8, 1u32..2_000, 0u64..2_000_000_000, 0usize..4), 0..6),
+        rows in prop::collection::btree_map(0usize..93, (0u8..8, 1u32..2_000, 0u64..2_000_000_000, 0usize..4), 0..6),
         kind in prop::sample::select(vec![Kind::Video, Kind::Image, Kind::Audio]),
     ) {
         let base = &Catalogue::built_in().book.rows;

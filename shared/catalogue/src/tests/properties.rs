@@ -44,6 +44,7 @@ const NAMES: &[&str] = &[
     "volume",
     "pitch",
     "raw",
+    "expandLeft",
     "stability",
     "loop",
     "strength",

@@ -29,6 +29,8 @@ fn pictures_have_the_size_that_was_asked() {
         }
         let jpeg = picture(&spec("a red fox", width, height, 5), PictureFormat::Jpeg);
         assert_eq!(size(Format::Jpeg, &jpeg), (width, height));
+        let webp = picture(&spec("a red fox", width, height, 5), PictureFormat::Webp);
+        assert_eq!(size(Format::Webp, &webp), (width, height));
     }
 }
 

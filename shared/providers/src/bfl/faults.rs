@@ -9,13 +9,24 @@ use std::time::Duration;
 const USUAL_WAIT: Duration = Duration::from_secs(8);
 
 /// The vendor's fields with our names for them.
-const FIELDS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 24] = [
     ("aspect_ratio", "aspectRatio"),
     ("width", "aspectRatio"),
     ("height", "aspectRatio"),
     ("prompt_upsampling", "promptOptimizer"),
     ("input_image", "image"),
+    ("image_prompt_strength", "strength"),
     ("image_prompt", "image"),
+    ("keyframes", "image"),
+    ("mask", "images"),
+    ("image", "image"),
+    ("duration", "duration"),
+    ("resolution", "resolution"),
+    ("generate_audio", "sound"),
+    ("top", "expandTop"),
+    ("bottom", "expandBottom"),
+    ("left", "expandLeft"),
+    ("right", "expandRight"),
     ("output_format", "format"),
     ("safety_tolerance", "safetyTolerance"),
     ("guidance", "cfgScale"),

@@ -1,16 +1,21 @@
 //! Black Forest Labs: `POST /v1/{model}` starts a task and names the address at which to ask for it; the finished
 //! picture lies behind a link that is good for ten minutes. There is no list of tasks and no way to stop one.
 //!
+//! It could call back, but then tells no address to ask at, and its own documents contradict each other about how a call is
+//! signed. Pictures take seconds, so they are asked for.
+//!
 //! Facts: the vendor's OpenAPI document and help pages, spring 2026.
 
 mod about;
+mod clip;
+mod endpoint;
 mod faults;
 mod request;
 mod wire;
 
-use crate::{About, Adapter, News, Next, Question, Reply, Source, Task, VendorFile, kit};
+use crate::{About, Adapter, Need, News, Next, Question, Reply, Source, Task, VendorFile, kit};
 use http::{HeaderMap, HeaderName};
-use jobs::{Event, Fault, FaultKind, Kind, State, Ticket};
+use jobs::{Event, Fault, FaultKind, Job, State, Ticket};
 use std::time::Duration;
 use url::Url;
 use wire::{Accepted, Ready, Standing, Status};
@@ -30,10 +35,10 @@ const KEY_HEADER: HeaderName = HeaderName::from_static("x-key");
 /// A task may be unknown to the queried server for a moment after it was accepted.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A picture costs cents, so one repeat of a submit whose answer was lost is the smaller harm.
-const MOST_REPEATS: u32 = 1;
+/// The vendor's usual strictness, told so that a change of its default changes nothing here.
+const SAFETY_TOLERANCE: u8 = 2;
 
-/// The FLUX pictures.
+/// The FLUX pictures and clips.
 pub(crate) struct Bfl;
 
 impl Adapter for Bfl {
@@ -45,12 +50,19 @@ impl Adapter for Bfl {
         &about::ABOUT
     }
 
+    fn needs(&self, job: &Job) -> Vec<Need> {
+        request::needs(job)
+    }
+
     fn ask(&self, task: &Task<'_>, question: Question<'_>) -> Next {
         match question {
+            Question::Submit if is_clip(task) => clip::submit(task),
             Question::Submit => request::submit(task),
             Question::Poll(ticket) => poll(task, question, ticket),
             Question::Cancel(_) => kit::event(Event::NotCancelable),
-            Question::Recover { .. } if task.job.resubmits < MOST_REPEATS => kit::event(Event::SubmitAgain),
+            Question::Recover { .. } if task.job.resubmits < most_repeats(task) => {
+                kit::event(Event::SubmitAgain)
+            }
             Question::Recover { .. } => kit::lost_for_good("the vendor has no way to look for a task"),
         }
     }
@@ -62,6 +74,15 @@ impl Adapter for Bfl {
             Question::Cancel(_) | Question::Recover { .. } => self.ask(task, question),
         }
     }
+}
+
+fn is_clip(task: &Task<'_>) -> bool {
+    task.job.plan.vendor_model == clip::MODEL
+}
+
+/// A picture costs cents, so one repeat of a submit whose answer was lost is the smaller harm; a clip costs more.
+fn most_repeats(task: &Task<'_>) -> u32 {
+    if is_clip(task) { 0 } else { 1 }
 }
 
 /// The task's id and, behind a space, the address to ask at.
@@ -126,11 +147,11 @@ fn standing(task: &Task<'_>, question: Question<'_>, ticket: &Ticket, reply: &Re
         kit::event(Event::Failed(fault.with_detail(kit::for_the_log(task, reply, "failed", &words))))
     };
     match standing.status {
-        Status::Ready => finished(reply),
+        Status::Ready => finished(task, reply),
         Status::RequestModerated => failed(kit::fault(FaultKind::Moderation)),
         Status::ContentModerated => failed(Fault::new(
             FaultKind::Moderation,
-            "the provider's content rules held back the finished picture; another seed may pass",
+            "the provider's content rules held back what was made; another try may pass",
         )),
         Status::Error | Status::Failed => failed(kit::fault(FaultKind::Vendor)),
         Status::Pending | Status::Reasoning | Status::Generating | Status::TaskNotFound | Status::Unknown => {
@@ -140,11 +161,11 @@ fn standing(task: &Task<'_>, question: Question<'_>, ticket: &Ticket, reply: &Re
     }
 }
 
-fn finished(reply: &Reply<'_>) -> Next {
+fn finished(task: &Task<'_>, reply: &Reply<'_>) -> Next {
     match kit::read_message::<Ready>(reply).and_then(|ready| kit::link(ready.result.sample.as_deref())) {
         // The link is signed: our key is not needed there and not sent.
         Some(url) => Next::News(News::Finished(vec![VendorFile {
-            kind: Kind::Image,
+            kind: task.job.order.kind,
             source: Source::Link { url, headers: HeaderMap::new() },
         }])),
         None => kit::later(None, "success was reported without a usable link"),

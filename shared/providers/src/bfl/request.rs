@@ -1,60 +1,35 @@
-//! From an order to a request.
+//! From an order of a picture to a request.
 
-use super::{KEY_HEADER, USUAL_BASE};
-use crate::{Next, Question, Task, kit};
+use super::{
+    KEY_HEADER, SAFETY_TOLERANCE, USUAL_BASE,
+    endpoint::{Endpoint, Pictures, Size},
+};
+use crate::{Need, Next, Question, Task, kit};
+use jobs::Job;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-/// The vendor's usual strictness, told so that a change of its default changes nothing here.
-const SAFETY_TOLERANCE: u8 = 2;
+/// The vendor's limit for a picture, in bytes.
+const MOST_BYTES: u64 = 20_000_000;
+
+/// The pictures that the endpoint wants as bytes.
+pub(super) fn needs(job: &Job) -> Vec<Need> {
+    let most = Endpoint::of(&job.plan.vendor_model).wants_bytes_of();
+    kit::picture_needs(job, MOST_BYTES).into_iter().take(most).collect()
+}
 
 /// The paid call.
 pub(super) fn submit(task: &Task<'_>) -> Next {
+    send(task, &Body::of(task))
+}
+
+/// The paid call with this body.
+pub(super) fn send(task: &Task<'_>, body: &impl Serialize) -> Next {
     let url = kit::address(kit::base(task.access, USUAL_BASE), &["v1", &task.job.plan.vendor_model], &[]);
-    kit::Draft::post("bfl submit", url, &Body::of(task))
+    kit::Draft::post("bfl submit", url, body)
         .secret_header(KEY_HEADER, task.access.api_key.reveal())
         .paid(task)
         .next(Question::Submit)
-}
-
-/// How an endpoint takes the wish for a size.
-#[derive(Clone, Copy)]
-enum Size {
-    /// Width and height: multiples of the first, from the second to the third, no more pixels than the fourth.
-    Sides(u32, u32, u32, f64),
-    /// A ratio like `16:9`.
-    Ratio,
-    /// Not at all.
-    None,
-}
-
-/// What an endpoint knows beside the fields that all of them know.
-struct Endpoint {
-    size: Size,
-    /// Most input pictures. Those that take a `image_prompt` want its bytes, and get none.
-    pictures: usize,
-    raw: bool,
-    prompt_upsampling: bool,
-    /// Steps and guidance.
-    tuning: bool,
-}
-
-impl Endpoint {
-    fn of(model: &str) -> Endpoint {
-        let first = Size::Sides(32, 256, 1440, 1440.0 * 1440.0);
-        let second = Size::Sides(16, 64, 8192, 4_000_000.0);
-        let (size, pictures, raw, prompt_upsampling, tuning) = match model {
-            "flux-dev" => (first, 0, false, true, true),
-            "flux-pro-1.1" => (first, 0, false, true, false),
-            "flux-pro-1.1-ultra" => (Size::Ratio, 0, true, true, false),
-            "flux-kontext-pro" | "flux-kontext-max" => (Size::Ratio, 4, false, true, false),
-            "flux-2-flex" => (second, 8, false, true, true),
-            klein if klein.starts_with("flux-2-klein") => (second, 4, false, false, false),
-            pro if pro.starts_with("flux-2-") => (second, 8, false, false, false),
-            _ => (Size::None, 0, false, false, false),
-        };
-        Endpoint { size, pictures, raw, prompt_upsampling, tuning }
-    }
 }
 
 /// Every endpoint's body; what one does not know is left out, for an unknown field would be refused.
@@ -72,6 +47,8 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    image_prompt_strength: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     prompt_upsampling: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<i64>,
@@ -79,9 +56,12 @@ struct Body<'a> {
     guidance: Option<f64>,
     safety_tolerance: u8,
     output_format: &'static str,
-    /// `input_image`, `input_image_2` and so on.
+    /// `input_image`, `input_image_2` and so on; `image_prompt`; `image` and `mask`.
     #[serde(flatten)]
-    pictures: BTreeMap<String, &'a str>,
+    pictures: BTreeMap<String, Cow<'a, str>>,
+    /// Pixels to add: `left` and so on.
+    #[serde(flatten)]
+    margins: BTreeMap<&'static str, i64>,
 }
 
 impl<'a> Body<'a> {
@@ -102,6 +82,10 @@ impl<'a> Body<'a> {
             aspect_ratio: options.text("aspectRatio").filter(|_| matches!(endpoint.size, Size::Ratio)),
             seed: options.whole("seed"),
             raw: options.flag("raw").filter(|_| endpoint.raw),
+            image_prompt_strength: options
+                .number("strength")
+                .filter(|_| endpoint.strength && !task.media.is_empty())
+                .map(closeness),
             prompt_upsampling: options.flag("promptOptimizer").filter(|_| endpoint.prompt_upsampling),
             steps: options.whole("steps").filter(|_| endpoint.tuning),
             guidance: options.number("cfgScale").filter(|_| endpoint.tuning),
@@ -111,13 +95,43 @@ impl<'a> Body<'a> {
                 Some("webp") => "webp",
                 _ => "png",
             },
-            pictures: (1..)
-                .zip(kit::pictures(task).into_iter().take(endpoint.pictures))
-                .map(|(number, url): (u32, _)| match number {
-                    1 => ("input_image".to_owned(), url),
-                    _ => (format!("input_image_{number}"), url),
-                })
-                .collect(),
+            pictures: pictures(task, endpoint.pictures),
+            margins: if endpoint.pictures == Pictures::Expanded { margins(task) } else { BTreeMap::new() },
         }
     }
+}
+
+/// Our strength says how far the result may leave the picture, theirs how close it stays; in thousandths, so that
+/// 1 - 0.9 is 0.1.
+fn closeness(strength: f64) -> f64 {
+    (1000.0 - (strength * 1000.0).round()) / 1000.0
+}
+
+/// The pictures by the vendor's names.
+fn pictures<'a>(task: &Task<'a>, pictures: Pictures) -> BTreeMap<String, Cow<'a, str>> {
+    let bytes = |names: &[&str]| {
+        let named = names.iter().map(|name| (*name).to_owned());
+        named.zip(task.media.iter().map(|media| Cow::Owned(media.base64()))).collect()
+    };
+    match pictures {
+        Pictures::None => BTreeMap::new(),
+        Pictures::Prompt => bytes(&["image_prompt"]),
+        Pictures::Painted => bytes(&["image", "mask"]),
+        Pictures::Expanded => bytes(&["image"]),
+        Pictures::Inputs(most) => (1..)
+            .zip(kit::pictures(task).into_iter().take(most))
+            .map(|(number, url): (u32, _)| match number {
+                1 => ("input_image".to_owned(), Cow::Borrowed(url)),
+                _ => (format!("input_image_{number}"), Cow::Borrowed(url)),
+            })
+            .collect(),
+    }
+}
+
+/// How far the picture is to be continued on each side.
+fn margins(task: &Task<'_>) -> BTreeMap<&'static str, i64> {
+    let sides =
+        [("top", "expandTop"), ("bottom", "expandBottom"), ("left", "expandLeft"), ("right", "expandRight")];
+    let options = &task.job.plan.options;
+    sides.into_iter().filter_map(|(theirs, ours)| Some((theirs, options.whole(ours)?))).collect()
 }

@@ -31,7 +31,7 @@ pub(super) struct Ready {
     pub(super) result: Sample,
 }
 
-/// The picture.
+/// The picture or the clip.
 #[derive(Deserialize)]
 pub(super) struct Sample {
     /// A signed link.

@@ -5,7 +5,7 @@
 //! There is no list of interactions and no name of ours for one, so a clip whose submit was lost is lost for good; a
 //! picture is made a second time. A clip that the content rules forbid is told as completed, with words alone.
 //!
-//! Veo and Imagen have left this API; what is left of Veo needs another vendor's way of signing in.
+//! Veo and Imagen have left this API; what is left of Veo is in [`vertex`](crate::vertex).
 //!
 //! Facts: the vendor's SDKs (`google-genai` 3.4) and its published examples, autumn 2026.
 

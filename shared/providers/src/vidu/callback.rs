@@ -46,7 +46,7 @@ mod tests {
     const NOW: Time = Time::from_millis(1_795_255_200_000);
 
     fn access(key: &str) -> Access {
-        Access { api_key: Hidden::new(key), secret_key: None, webhook_secret: None, base_url: None }
+        Access::by_key(Hidden::new(key))
     }
 
     /// As the vendor's page tells it.

@@ -15,17 +15,18 @@ mod lumaagents;
 mod minimax;
 mod runway;
 mod stability;
+mod vertex;
 mod vidu;
 mod wan;
 
 use crate::{
-    given::{API_KEY, GivenJob, GivenQuestion, PROMPT, SECRET_KEY, step},
+    given::{API_KEY, GivenJob, GivenQuestion, PROMPT, access, secret_key, step},
     shown::shown,
 };
 use http::{HeaderMap, StatusCode};
-use jobs::{Event, account::Hidden};
+use jobs::Event;
 use proptest::prelude::*;
-use providers::{Access, News, Next, Reply};
+use providers::{News, Next, Reply};
 use serde_json::{Value, json};
 
 /// What to make garbage of: how one vendor's answers look.
@@ -68,6 +69,7 @@ const VENDORS: &[Samples] = &[
     minimax::SAMPLES,
     runway::SAMPLES,
     stability::SAMPLES,
+    vertex::SAMPLES,
     vidu::SAMPLES,
     wan::SAMPLES,
 ];
@@ -83,19 +85,10 @@ fn asked(samples: &Samples) -> Vec<GivenQuestion> {
     polls.chain([GivenQuestion::Submit, GivenQuestion::Recover(3)]).collect()
 }
 
-fn access() -> Access {
-    Access {
-        api_key: Hidden::new(API_KEY),
-        secret_key: Some(Hidden::new(SECRET_KEY)),
-        webhook_secret: None,
-        base_url: None,
-    }
-}
-
 fn read(samples: &Samples, question: &GivenQuestion, note: &str, status: u16, body: &[u8]) -> Next {
     let reply = Reply { status: StatusCode::from_u16(status).unwrap(), headers: &HeaderMap::new(), body };
     let (kind, model) = samples.job;
-    step(samples.vendor, &GivenJob::of(kind, model), &access(), question, Some((note, reply)))
+    step(samples.vendor, &GivenJob::of(kind, model), &access(samples.vendor), question, Some((note, reply)))
 }
 
 fn is_believed(next: &Next) -> bool {
@@ -196,7 +189,7 @@ proptest! {
             if let Next::News(News::Event(Event::Accepted { ticket })) = next {
                 let question = GivenQuestion::Poll(ticket.0);
                 let (kind, model) = samples.job;
-                let call = step(samples.vendor, &GivenJob::of(kind, model), &access(), &question, None);
+                let call = step(samples.vendor, &GivenJob::of(kind, model), &access(samples.vendor), &question, None);
                 prop_assert!(matches!(call, Next::Call(_)), "{}", shown(&call));
             }
         }
@@ -214,9 +207,13 @@ proptest! {
 
     #[test]
     fn callers_never_see_what_the_vendor_wrote_and_logs_see_no_secrets(word in "zq[a-z0-9]{10,30}") {
-        let words = format!("{word} {API_KEY} {SECRET_KEY} '{PROMPT}' https://a.example/x?sig=0815 {word}");
-        let news = VENDORS.iter().flat_map(|samples| (samples.bad_news)(&words).into_iter().map(move |news| (samples, news)));
+        let words = |secret: &str| format!("{word} {API_KEY} {secret} '{PROMPT}' https://a.example/x?sig=0815 {word}");
+        let news = VENDORS.iter().flat_map(|samples| {
+            let words = words(secret_key(samples.vendor));
+            (samples.bad_news)(&words).into_iter().map(move |news| (samples, news))
+        });
         for (samples, (question, note, status, body)) in news {
+            let secret = secret_key(samples.vendor);
             let next = read(samples, &question, note, status, body.to_string().as_bytes());
             let (message, detail) = match &next {
                 Next::News(News::Event(Event::Failed(fault) | Event::Refused(fault))) => {
@@ -225,10 +222,10 @@ proptest! {
                 Next::News(News::AskLater { detail, .. }) => ("", detail.as_str()),
                 _ => continue,
             };
-            for told in [word.as_str(), API_KEY, SECRET_KEY, "8319", "8f2c", "http"] {
+            for told in [word.as_str(), API_KEY, secret, "8319", "8f2c", "http"] {
                 prop_assert!(!message.contains(told), "{message} quotes {told}");
             }
-            for hidden in [API_KEY, SECRET_KEY, PROMPT, "a.example"] {
+            for hidden in [API_KEY, secret, PROMPT, "a.example"] {
                 prop_assert!(!detail.contains(hidden), "{detail} quotes {hidden}");
             }
         }

@@ -7,9 +7,9 @@ use jobs::{
     account::Hidden,
     life::{Attempt, Lost, NewJob},
 };
-use providers::{Access, Adapter, Media, Next, Question, Reply, Task, adapter};
+use providers::{Access, Adapter, Media, Next, Project, Question, Reply, Task, adapter};
 use serde::Deserialize;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 /// Sat, 21 Nov 2026 10:00:00 UTC: the moment at which every fixture plays.
 pub(crate) const NOW: Time = Time::from_millis(1_795_255_200_000);
@@ -17,6 +17,30 @@ pub(crate) const NOW: Time = Time::from_millis(1_795_255_200_000);
 /// The keys of every fixture. They must never be seen in news.
 pub(crate) const API_KEY: &str = "key-4711-of-the-operator";
 pub(crate) const SECRET_KEY: &str = "secret-0815-of-the-operator";
+
+/// The service account of every fixture of a vendor that wants one.
+const ACCOUNT: &str = include_str!("../../../vendors-sim/sdk/vertex_account.json");
+
+/// Its private key.
+static PRIVATE_KEY: LazyLock<String> = LazyLock::new(|| {
+    let account: serde_json::Value = serde_json::from_str(ACCOUNT).unwrap();
+    account.get("private_key").unwrap().as_str().unwrap().to_owned()
+});
+
+/// What a vendor's fixtures have as the second half of their credential.
+pub(crate) fn secret_key(vendor: &str) -> &'static str {
+    if vendor == "vertex" { &PRIVATE_KEY } else { SECRET_KEY }
+}
+
+/// The credential of a vendor's fixtures.
+pub(crate) fn access(vendor: &str) -> Access {
+    let project = Project { id: "a-project".to_owned(), ..Project::default() };
+    Access {
+        secret_key: Some(Hidden::new(secret_key(vendor))),
+        project: (vendor == "vertex").then_some(project),
+        ..Access::by_key(Hidden::new(API_KEY))
+    }
+}
 
 /// The caller's words in jobs that no fixture describes.
 pub(crate) const PROMPT: &str = "a fox";
@@ -32,9 +56,32 @@ pub(crate) struct Given {
     /// Whether the credential has only one half.
     #[serde(default)]
     single_key: bool,
+    /// Another project in the vendor's cloud than the usual one.
+    project: Option<GivenProject>,
     pub(crate) question: GivenQuestion,
     pub(crate) reply: Option<GivenReply>,
     pub(crate) expect: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenProject {
+    id: String,
+    region: Option<String>,
+    bucket: Option<String>,
+    token_url: Option<String>,
+}
+
+impl GivenProject {
+    fn build(&self) -> Project {
+        let GivenProject { id, region, bucket, token_url } = self;
+        Project {
+            id: id.clone(),
+            region: region.clone(),
+            bucket: bucket.clone(),
+            token_url: token_url.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -192,11 +239,12 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn of(vendor: &str, given: &Given) -> Case {
+        let usual = access(vendor);
         let access = Access {
-            api_key: Hidden::new(API_KEY),
-            secret_key: (!given.single_key).then(|| Hidden::new(SECRET_KEY)),
-            webhook_secret: None,
+            secret_key: usual.secret_key.clone().filter(|_| !given.single_key),
             base_url: given.base_url.clone(),
+            project: given.project.as_ref().map(GivenProject::build).or(usual.project.clone()),
+            ..usual
         };
         let asked = Asked::of(vendor, &given.job, &given.question);
         Case { asked, access, answer: given.reply.as_ref().map(Answer::of) }
@@ -288,6 +336,7 @@ fn fetched(given: &str) -> Media {
     let (media_type, extension) = match media_type {
         "image/png" => ("image/png", "png"),
         "image/jpeg" => ("image/jpeg", "jpg"),
+        "image/webp" => ("image/webp", "webp"),
         "audio/mpeg" => ("audio/mpeg", "mp3"),
         "audio/ogg" => ("audio/ogg", "ogg"),
         "video/mp4" => ("video/mp4", "mp4"),

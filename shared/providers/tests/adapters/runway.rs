@@ -10,12 +10,7 @@ use providers::{Access, Call, Next, Reply};
 use serde_json::{Value, json};
 
 fn access() -> Access {
-    Access {
-        api_key: Hidden::new(API_KEY),
-        secret_key: Some(Hidden::new(SECRET_KEY)),
-        webhook_secret: None,
-        base_url: None,
-    }
+    Access { secret_key: Some(Hidden::new(SECRET_KEY)), ..Access::by_key(Hidden::new(API_KEY)) }
 }
 
 /// A job with two pictures; the large ones are too large for a request.

@@ -1,11 +1,15 @@
 //! What comes next in a step, as JSON: whole, so that a fixture says everything about it.
 
-use crate::given::{API_KEY, NOW, SECRET_KEY};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use crate::given::{API_KEY, NOW, SECRET_KEY, secret_key};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
 use jobs::{Event, Fault};
 use providers::{Brings, Call, News, Next, Source, VendorFile};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
@@ -28,7 +32,7 @@ fn shown_call(call: &Call) -> Value {
     let headers = shown_headers(call.request.headers());
     let body = call.request.body();
     // What is no JSON is shown as the text that it is.
-    let text = || json!(String::from_utf8_lossy(body));
+    let text = || json!(checked_assertion(&String::from_utf8_lossy(body)));
     let body =
         if body.is_empty() { Value::Null } else { serde_json::from_slice(body).unwrap_or_else(|_| text()) };
     let mut shown = json!({
@@ -80,6 +84,27 @@ fn checked_token(text: &str) -> String {
     let now = NOW.seconds();
     assert_eq!(part(claims), json!({"iss": API_KEY, "exp": now + 1800, "nbf": now - 5}));
     "Bearer <a good token>".to_owned()
+}
+
+/// A form with a signed assertion is shown with a word in its place, once header, claims and signature have been found good.
+fn checked_assertion(form: &str) -> String {
+    let Some((before, assertion)) = form.split_once("&assertion=") else { return form.to_owned() };
+    let (signed, signature) = assertion.rsplit_once('.').unwrap();
+    let (header, claims) = signed.split_once('.').unwrap();
+    let part = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let json = |text: &str| serde_json::from_slice::<Value>(&part(text)).unwrap();
+    assert_eq!(json(header), json!({"alg": "RS256", "typ": "JWT"}));
+    let issued = NOW.seconds() - 5;
+    let expected = json!({
+        "iss": API_KEY, "aud": "https://oauth2.googleapis.com/token",
+        "scope": "https://www.googleapis.com/auth/cloud-platform", "iat": issued, "exp": issued + 300,
+    });
+    assert_eq!(json(claims), expected);
+    let key: String = secret_key("vertex").lines().filter(|line| !line.starts_with("--")).collect();
+    let key = RsaKeyPair::from_pkcs8(&STANDARD.decode(key).unwrap()).unwrap();
+    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public());
+    key.verify(signed.as_bytes(), &part(signature)).expect("the signature is good");
+    format!("{before}&assertion=<good>")
 }
 
 fn shown_event(event: &Event) -> Value {

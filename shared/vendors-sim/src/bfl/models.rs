@@ -1,5 +1,7 @@
 //! Models of BFL: fields with their ranges, sizes and prices.
 
+use media::PictureFormat;
+
 /// A model; its id is the last part of the path.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -8,8 +10,8 @@ pub(super) struct Model {
     pub(super) fields: &'static [&'static [Field]],
     pub(super) sizing: Sizing,
     pub(super) price: Price,
-    /// PNG if no format is asked for, instead of JPEG.
-    pub(super) png_by_default: bool,
+    /// The format if none is asked for.
+    pub(super) usual_format: PictureFormat,
 }
 
 /// A field of a request.
@@ -41,6 +43,8 @@ pub(super) enum Kind {
     Picture,
     /// Base64 or an address.
     PictureOrAddress,
+    /// Up to ten pictures that a clip passes, each with its second in front of it or without.
+    Keyframes,
     Address,
 }
 
@@ -55,6 +59,12 @@ pub(super) enum Sizing {
     Kontext,
     /// By width and height or the first input, up to four megapixels.
     Second,
+    /// Like the picture that is worked on.
+    Filled,
+    /// Like the picture that is worked on, and what is added on its sides.
+    Expanded,
+    /// A clip: by the aspect ratio and the resolution.
+    Clip,
 }
 
 /// Credits of a picture.
@@ -63,6 +73,8 @@ pub(super) enum Price {
     Flat(f64),
     /// For the first megapixel, and for each more of output and input.
     Megapixels(f64, f64),
+    /// For each second of a clip.
+    Seconds(f64),
 }
 
 /// The most pixels that FLUX.2 makes.
@@ -114,6 +126,29 @@ const FOUR_MORE_INPUTS: &[Field] = &[
     field("input_image_8", Kind::PictureOrAddress),
 ];
 
+const IMAGE: &[Field] = &[Field { name: "image", kind: Kind::Picture, required: true }];
+const MASK: &[Field] = &[field("mask", Kind::Picture)];
+const MARGINS: &[Field] = &[
+    whole("top", 0, 2048, 1),
+    whole("bottom", 0, 2048, 1),
+    whole("left", 0, 2048, 1),
+    whole("right", 0, 2048, 1),
+];
+const TOOLS: &[Field] = &[whole("steps", 15, 50, 1), number("guidance", 1.5, 100.0)];
+const CLIP: &[Field] = &[
+    Field { name: "mode", kind: Kind::Choice(&["t2v", "i2v", "v2v", "draft_enhance"]), required: true },
+    field("aspect_ratio", Kind::Choice(&["auto", "21:9", "2:1", "16:9", "4:3", "1:1", "3:4", "9:16"])),
+    whole("duration", 5, 20, 1),
+    field("resolution", Kind::Choice(&["hd", "fhd"])),
+    field("generate_audio", Kind::Bool),
+    whole("safety_tolerance", 0, 4, 1),
+    field("draft", Kind::Bool),
+    field("version", Kind::Text),
+    field("keyframes", Kind::Keyframes),
+    field("start_video", Kind::Text),
+    field("draft_cache", Kind::Text),
+];
+
 const KONTEXT: &[&[Field]] = &[COMMON, PROMPT_REQUIRED, TOLERANCE, RATIO, UPSAMPLING, FOUR_INPUTS];
 const KLEIN: &[&[Field]] = &[COMMON, PROMPT_REQUIRED, TOLERANCE_SECOND, SIZE_SECOND, FOUR_INPUTS];
 const SECOND: &[&[Field]] =
@@ -123,10 +158,12 @@ const SECOND: &[&[Field]] =
 pub(super) const KONTEXT_MAX: &str = "flux-kontext-max";
 
 const fn model(id: &'static str, fields: &'static [&'static [Field]], sizing: Sizing, price: Price) -> Model {
-    Model { id, fields, sizing, price, png_by_default: matches!(sizing, Sizing::Kontext) }
+    let usual_format =
+        if matches!(sizing, Sizing::Kontext) { PictureFormat::Png } else { PictureFormat::Jpeg };
+    Model { id, fields, sizing, price, usual_format }
 }
 
-static MODELS: [Model; 10] = [
+static MODELS: [Model; 13] = [
     model(
         "flux-dev",
         &[COMMON, PROMPT, TOLERANCE, SIZE, DEV, UPSAMPLING, IMAGE_PROMPT],
@@ -166,6 +203,20 @@ static MODELS: [Model; 10] = [
         Price::Megapixels(5.0, 5.0),
     ),
     model("flux-2-max", SECOND, Sizing::Second, Price::Megapixels(7.0, 3.0)),
+    model(
+        "flux-pro-1.0-fill",
+        &[COMMON, PROMPT, TOLERANCE, IMAGE, MASK, TOOLS, UPSAMPLING],
+        Sizing::Filled,
+        Price::Flat(5.0),
+    ),
+    model(
+        "flux-pro-1.0-expand",
+        &[COMMON, PROMPT, TOLERANCE, IMAGE, MARGINS, TOOLS, UPSAMPLING],
+        Sizing::Expanded,
+        Price::Flat(5.0),
+    ),
+    // What a clip costs is not published.
+    model("flux-3-video", &[PROMPT_REQUIRED, CLIP], Sizing::Clip, Price::Seconds(25.0)),
 ];
 
 /// The model with this id.
@@ -174,10 +225,11 @@ pub(super) fn find(id: &str) -> Option<&'static Model> {
 }
 
 impl Price {
-    /// Credits for so many pixels. A started megapixel counts whole.
-    pub(super) fn credits(self, output_pixels: f64, input_megapixels: f64) -> f64 {
+    /// Credits for so many pixels, or seconds of a clip. A started megapixel counts whole.
+    pub(super) fn credits(self, output_pixels: f64, input_megapixels: f64, seconds: u32) -> f64 {
         match self {
             Self::Flat(credits) => credits,
+            Self::Seconds(credits) => credits * f64::from(seconds),
             Self::Megapixels(first, more) => {
                 let megapixels = (output_pixels / f64::from(1024 * 1024)).ceil().max(1.0);
                 let credits = first + (megapixels - 1.0 + input_megapixels) * more;
@@ -194,10 +246,10 @@ mod tests {
     #[test]
     fn prices_follow_the_list() {
         let price = find("flux-2-pro").unwrap().price;
-        assert_eq!(price.credits(1024.0 * 1024.0, 0.0), 3.0);
-        assert_eq!(price.credits(1024.0 * 1024.0, 1.0), 4.5);
-        assert_eq!(price.credits(2048.0 * 2048.0, 0.0), 7.5);
-        assert_eq!(find("flux-pro-1.1").unwrap().price.credits(1e6, 0.0), 4.0);
+        assert_eq!(price.credits(1024.0 * 1024.0, 0.0, 0), 3.0);
+        assert_eq!(price.credits(1024.0 * 1024.0, 1.0, 0), 4.5);
+        assert_eq!(price.credits(2048.0 * 2048.0, 0.0, 0), 7.5);
+        assert_eq!(find("flux-pro-1.1").unwrap().price.credits(1e6, 0.0, 0), 4.0);
         assert!(find("flux-pro").is_none());
     }
 }

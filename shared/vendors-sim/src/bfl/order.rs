@@ -1,25 +1,37 @@
-//! Orders that were read, and the pictures that they become.
+//! Orders that were read, and the pictures and clips that they become.
 
 use super::models::{KONTEXT_MAX, Model};
 use crate::tasks;
 use crate::works::Work;
+use media::PictureFormat;
 
 /// What was ordered, all checked.
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) model: &'static Model,
     pub(super) prompt: String,
-    pub(super) seed: u64,
     pub(super) width: u32,
     pub(super) height: u32,
-    pub(super) png: bool,
+    pub(super) made: Made,
     pub(super) input_megapixels: f64,
     pub(super) webhook_url: Option<String>,
 }
 
+/// What it becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    Picture { seed: u64, format: PictureFormat },
+    Clip { seconds: u32, sound: bool },
+}
+
 impl Order {
     pub(super) fn credits(&self) -> f64 {
-        self.model.price.credits(f64::from(self.width) * f64::from(self.height), self.input_megapixels)
+        let seconds = match self.made {
+            Made::Picture { .. } => 0,
+            Made::Clip { seconds, .. } => seconds,
+        };
+        let pixels = f64::from(self.width) * f64::from(self.height);
+        self.model.price.credits(pixels, self.input_megapixels, seconds)
     }
 
     /// Millions of pixels, to a hundredth.
@@ -34,17 +46,20 @@ impl tasks::Order for Order {
     }
 
     fn works(&self) -> Vec<Work> {
-        vec![Work::Picture {
-            text: self.prompt.clone(),
-            width: self.width,
-            height: self.height,
-            seed: self.seed,
-            png: self.png,
+        let (text, width, height) = (self.prompt.clone(), self.width, self.height);
+        vec![match self.made {
+            Made::Picture { seed, format } => Work::Picture { text, width, height, seed, format },
+            Made::Clip { seconds, sound } => {
+                Work::Clip { text, width, height, milliseconds: seconds * 1000, sound }
+            }
         }]
     }
 
     fn seconds(&self) -> f64 {
-        2.0
+        match self.made {
+            Made::Picture { .. } => 2.0,
+            Made::Clip { .. } => 8.0,
+        }
     }
 
     /// Those of `flux-kontext-max` count twice: there and among all.

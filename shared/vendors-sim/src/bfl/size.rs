@@ -32,6 +32,10 @@ pub(super) struct Wish {
     pub(super) ratio: Option<f64>,
     /// The size of the first input, where it can be seen.
     pub(super) input: Option<(u32, u32)>,
+    /// What is added to the width and to the height.
+    pub(super) added: (u32, u32),
+    /// Whether a clip is to have the finer of the two resolutions.
+    pub(super) fine: bool,
 }
 
 /// Width and height of the picture.
@@ -48,6 +52,17 @@ pub(super) fn decide(sizing: Sizing, wish: Wish) -> (u32, u32) {
         Sizing::Second => {
             let (width, height) = wish.input.map_or((1024, 1024), like_input);
             (wish.width.unwrap_or(width), wish.height.unwrap_or(height))
+        }
+        Sizing::Filled => wish.input.unwrap_or((1024, 1024)),
+        Sizing::Expanded => {
+            let (width, height) = wish.input.unwrap_or((1024, 1024));
+            (width + wish.added.0, height + wish.added.1)
+        }
+        Sizing::Clip => {
+            let short = if wish.fine { 1080.0 } else { 720.0 };
+            let ratio = wish.ratio.or(of_input).unwrap_or(16.0 / 9.0);
+            let side = |pixels: f64| (pixels / 2.0).round() as u32 * 2;
+            if ratio >= 1.0 { (side(short * ratio), side(short)) } else { (side(short), side(short / ratio)) }
         }
     }
 }
@@ -89,6 +104,10 @@ mod tests {
             (Sizing::Second, input((1000, 500)), (992, 496)),
             (Sizing::Second, input((4096, 4096)), (2048, 2048)),
             (Sizing::Second, input((20, 20)), (64, 64)),
+            (Sizing::Filled, input((301, 200)), (301, 200)),
+            (Sizing::Expanded, Wish { added: (100, 0), ..input((301, 200)) }, (401, 200)),
+            (Sizing::Clip, Wish::default(), (1280, 720)),
+            (Sizing::Clip, Wish { fine: true, ..ratio(9.0 / 16.0) }, (1080, 1920)),
         ];
         for (sizing, wish, expected) in cases {
             assert_eq!(decide(sizing, wish), expected, "{sizing:?} {wish:?}");

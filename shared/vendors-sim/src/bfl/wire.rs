@@ -1,6 +1,6 @@
 //! What BFL answers.
 
-use super::order::Order;
+use super::order::{Made, Order};
 use crate::desk::Refuse;
 use crate::faults::Fault;
 use crate::reply;
@@ -121,7 +121,11 @@ struct Told<'task> {
 struct Outcome<'task> {
     sample: String,
     prompt: &'task str,
-    seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    /// What a draft of a clip can be worked over from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draft_cache: Option<String>,
     start_time: f64,
     end_time: f64,
     duration: f64,
@@ -188,10 +192,15 @@ fn outcome(task: &Task, sample: String) -> Outcome<'_> {
     let seconds = |milliseconds: u64| milliseconds as f64 / 1000.0;
     let start_time = seconds(task.span.begins);
     let end_time = seconds(task.span.ends.unwrap_or(task.span.begins));
+    let (seed, draft_cache) = match task.order.made {
+        Made::Picture { seed, .. } => (Some(seed), None),
+        Made::Clip { .. } => (None, Some(format!("draft-{}", task.id))),
+    };
     Outcome {
         sample,
         prompt: &task.order.prompt,
-        seed: task.order.seed,
+        seed,
+        draft_cache,
         start_time,
         end_time,
         duration: end_time - start_time,

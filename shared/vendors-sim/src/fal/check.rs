@@ -7,6 +7,7 @@ use super::wire::{Refusal, problem};
 use crate::fields;
 use crate::inputs::{self, Input, Visit};
 use crate::random;
+use crate::works;
 use media::Kind as MediaKind;
 use serde_json::{Map, Value, json};
 
@@ -126,13 +127,13 @@ fn made(model: &Model, input: &Map<String, Value>) -> Made {
         |name: &str| input.get(name).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
     match model.makes {
         Makes::Pictures { pixels, png, .. } => {
+            let usual = works::picture_format(if png { "png" } else { "jpeg" });
             let (width, height) = size::of_picture(input, pixels);
             Made::Pictures {
                 count: whole("num_images").unwrap_or(1).clamp(1, 4),
                 width,
                 height,
-                // WebP is taken and answered as JPEG: there is nothing here that could write it.
-                png: text("output_format").map_or(png, |format| format == "png"),
+                format: text("output_format").map_or(usual, works::picture_format),
             }
         }
         Makes::Clip { seconds } => {

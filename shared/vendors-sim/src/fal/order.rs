@@ -3,6 +3,7 @@
 use super::models::{Makes, Model};
 use crate::tasks;
 use crate::works::{Shape, Work};
+use media::PictureFormat;
 use serde_json::Value;
 
 /// What was ordered. The queue takes whatever is JSON: what is wrong with it shows when the model looks at it.
@@ -20,7 +21,7 @@ pub(super) struct Order {
 /// What is made.
 #[derive(Debug)]
 pub(super) enum Made {
-    Pictures { count: u32, width: u32, height: u32, png: bool },
+    Pictures { count: u32, width: u32, height: u32, format: PictureFormat },
     Clip { width: u32, height: u32, milliseconds: u32, sound: bool },
     Speech { voice: String, speed_percent: u32 },
 }
@@ -33,13 +34,13 @@ impl tasks::Order for Order {
     fn works(&self) -> Vec<Work> {
         let text = || self.prompt.clone();
         match &self.made {
-            Made::Pictures { count, width, height, png } => (0..u64::from(*count))
+            Made::Pictures { count, width, height, format } => (0..u64::from(*count))
                 .map(|number| Work::Picture {
                     text: text(),
                     width: *width,
                     height: *height,
                     seed: self.seed.wrapping_add(number),
-                    png: *png,
+                    format: *format,
                 })
                 .collect(),
             Made::Clip { width, height, milliseconds, sound } => vec![Work::Clip {

@@ -38,7 +38,7 @@ impl tasks::Order for Order {
                 Work::Clip { text, width, height, milliseconds: seconds * 1000, sound: true }
             }
             Ordered::Picture { size: (width, height), seed } => {
-                Work::Picture { text, width, height, seed, png: true }
+                Work::Picture { text, width, height, seed, format: media::PictureFormat::Png }
             }
         }]
     }

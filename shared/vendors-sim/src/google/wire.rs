@@ -6,6 +6,7 @@ use crate::clock;
 use crate::desk::{Desk, Refuse};
 use crate::faults::Fault;
 use crate::fields::WrongType;
+use crate::googleapis::Problem;
 use crate::links;
 use crate::reply;
 use crate::tasks::{self, State};
@@ -19,63 +20,47 @@ type Task = tasks::Task<Order>;
 
 /// A call that is refused.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Refusal {
-    status: StatusCode,
-    /// The name of the status, or `None` where the code is a word.
-    name: Option<&'static str>,
-    message: String,
-    details: Vec<Value>,
-}
+pub(super) struct Refusal(Problem);
 
 impl Refusal {
-    fn new(status: StatusCode, name: &'static str, message: impl Into<String>) -> Self {
-        Self { status, name: Some(name), message: message.into(), details: Vec::new() }
-    }
-
     pub(super) fn invalid(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", message)
+        Self(Problem::invalid(message))
     }
 
     /// A bad request as the Interactions API tells it.
     pub(super) fn word(message: impl Into<String>) -> Self {
-        Self { name: None, ..Self::invalid(message) }
+        Self(Problem::word(message))
     }
 
     /// A field that is refused.
     pub(super) fn at(field: &str, message: impl Into<String>) -> Self {
-        let message: String = message.into();
-        let violation = json!({ "field": field, "description": message });
-        let details =
-            json!({ "@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation] });
-        Self { details: vec![details], ..Self::invalid(message) }
+        Self(Problem::at(field, message))
     }
 
     pub(super) fn too_large() -> Self {
         let message = "Request payload size exceeds the limit: 20000000 bytes.";
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", message)
+        Self(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", message))
     }
 
     pub(super) fn gone(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+        Self(Problem::missing(message))
     }
 
     pub(super) fn ended() -> Self {
         let message = "The interaction has already ended.";
-        Self::new(StatusCode::BAD_REQUEST, "FAILED_PRECONDITION", message)
+        Self(Problem::new(StatusCode::BAD_REQUEST, "FAILED_PRECONDITION", message))
     }
 
     pub(super) fn bad_key() -> Self {
-        let info = json!({ "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID", "domain": "googleapis.com" });
-        Self { details: vec![info], ..Self::invalid("API key not valid. Please pass a valid API key.") }
+        Self(Problem::bad_key())
     }
 
     pub(super) fn no_key() -> Self {
-        let message = "Method doesn't allow unregistered callers (callers without established identity).";
-        Self::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message)
+        Self(Problem::no_key())
     }
 
     pub(super) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "An internal error has occurred.")
+        Self(Problem::internal("An internal error has occurred."))
     }
 }
 
@@ -84,38 +69,27 @@ impl Refuse for Refusal {
     fn of(fault: Fault) -> Option<Self> {
         Some(match fault {
             Fault::Busy => {
-                let message = "You exceeded your current quota, please check your plan.";
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message)
+                Self(Problem::exhausted("You exceeded your current quota, please check your plan."))
             }
             Fault::ServerError => Self::internal(),
             Fault::Unauthorized => Self::bad_key(),
-            Fault::NoCredit => {
-                let message = "This API method requires billing to be enabled.";
-                Self::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message)
-            }
+            Fault::NoCredit => Self(Problem::no_bill()),
             _ => return None,
         })
     }
 
     fn reason(&self) -> String {
-        format!("{} {}", self.status.as_u16(), self.name.unwrap_or("invalid_request"))
+        self.0.reason()
     }
 
     fn response(&self) -> Response {
-        let mut error = match self.name {
-            Some(name) => json!({ "code": self.status.as_u16(), "message": self.message, "status": name }),
-            None => json!({ "code": "invalid_request", "message": self.message }),
-        };
-        if let Some(error) = error.as_object_mut().filter(|_| !self.details.is_empty()) {
-            error.insert("details".into(), json!(self.details));
-        }
-        reply::json(self.status, json!({ "error": error }))
+        self.0.response()
     }
 }
 
 impl From<WrongType> for Refusal {
     fn from(wrong: WrongType) -> Self {
-        Self::at(wrong.field, format!("Invalid value at '{}' ({:?})", wrong.field, wrong.wanted))
+        Self(wrong.into())
     }
 }
 

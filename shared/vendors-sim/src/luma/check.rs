@@ -5,6 +5,7 @@ use super::order::{Order, Product};
 use super::wire::Refusal;
 use crate::fields::Fields;
 use crate::inputs::{self, Visit};
+use crate::works;
 use http::StatusCode;
 use media::Kind;
 use serde_json::{Map, Value, json};
@@ -56,11 +57,11 @@ pub(super) fn picture(body: &[u8]) -> Result<Order, Refusal> {
     let fields = Fields(&body);
     let model = required_one_of(fields, "model", &PICTURE_MODELS)?;
     one_of(fields, "generation_type", &["image"])?;
-    let png = one_of(fields, "format", &["jpg", "png"])? == Some("png");
+    let format = works::picture_format(one_of(fields, "format", &["jpg", "png"])?.unwrap_or("jpg"));
     let (width, height) = size(fields, PICTURE_SIDE)?;
     let callback_url = callback(fields)?;
     let prompt = prompt(fields)?.ok_or_else(|| Detail::missing(&["prompt"]))?.to_owned();
-    let product = Product::Picture { png };
+    let product = Product::Picture { format };
     Ok(Order { product, model, prompt, width, height, callback_url, request: echo(&body, "image") })
 }
 

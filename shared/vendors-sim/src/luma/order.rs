@@ -2,13 +2,14 @@
 
 use crate::tasks;
 use crate::works::Work;
+use media::PictureFormat;
 use serde_json::{Map, Value};
 
 /// What is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Product {
     Clip { seconds: u32 },
-    Picture { png: bool },
+    Picture { format: PictureFormat },
 }
 
 /// What was ordered, all checked.
@@ -43,8 +44,8 @@ impl Order {
         }
     }
 
-    fn still(&self, png: bool) -> Work {
-        Work::Picture { text: self.prompt.clone(), width: self.width, height: self.height, seed: 0, png }
+    fn still(&self, format: PictureFormat) -> Work {
+        Work::Picture { text: self.prompt.clone(), width: self.width, height: self.height, seed: 0, format }
     }
 }
 
@@ -64,9 +65,9 @@ impl tasks::Order for Order {
                     milliseconds: seconds * 1000,
                     sound: false,
                 };
-                vec![clip, self.still(false)]
+                vec![clip, self.still(PictureFormat::Jpeg)]
             }
-            Product::Picture { png } => vec![self.still(png)],
+            Product::Picture { format } => vec![self.still(format)],
         }
     }
 

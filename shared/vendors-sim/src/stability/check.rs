@@ -5,6 +5,7 @@ use super::order::Order;
 use super::wire::Refusal;
 use crate::inputs::Input;
 use crate::random;
+use crate::works;
 use media::{Format, Kind};
 
 /// The three ways of making pictures.
@@ -92,8 +93,7 @@ pub(super) fn order(endpoint: Endpoint, form: &Form) -> Result<Order, Refusal> {
         seed: if seed == 0 { random::number() >> 33 } else { seed },
         width,
         height,
-        // WebP is taken and answered as JPEG: there is nothing here that could write it.
-        png: format.is_none_or(|format| format == "png"),
+        format: works::picture_format(format.unwrap_or("png")),
         credits,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::tasks;
 use crate::works::Work;
+use media::PictureFormat;
 
 /// What was ordered, all checked.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub(super) struct Order {
     pub(super) seed: u64,
     pub(super) width: u32,
     pub(super) height: u32,
-    pub(super) png: bool,
+    pub(super) format: PictureFormat,
     /// Credits, each a cent.
     pub(super) credits: f64,
 }
@@ -26,7 +27,7 @@ impl tasks::Order for Order {
             width: self.width,
             height: self.height,
             seed: self.seed,
-            png: self.png,
+            format: self.format,
         }]
     }
 

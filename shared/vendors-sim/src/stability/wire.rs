@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use media::PictureFormat;
 use serde_json::json;
 
 type Task = tasks::Task<Order>;
@@ -117,8 +118,11 @@ pub(super) fn in_json(task: &Task, file: &Bytes) -> Response {
     let image = if task.ailments.has(Fault::Empty) { String::new() } else { STANDARD.encode(file) };
     let body = json!({ "image": image, "finish_reason": reason(task), "seed": task.order.seed });
     let mut response = reply::json(StatusCode::OK, body);
-    let kind =
-        if task.order.png { "application/json; type=image/png" } else { "application/json; type=image/jpeg" };
+    let kind = match task.order.format {
+        PictureFormat::Png => "application/json; type=image/png",
+        PictureFormat::Jpeg => "application/json; type=image/jpeg",
+        PictureFormat::Webp => "application/json; type=image/webp",
+    };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     with_id(response, task)
 }

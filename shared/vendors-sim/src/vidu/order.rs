@@ -54,7 +54,8 @@ impl tasks::Order for Order {
         let (width, height) = self.size();
         let text = self.prompt.clone();
         let seconds = u32::try_from(self.seconds).unwrap_or(1);
-        let cover = Work::Picture { text: text.clone(), width, height, seed: 0, png: false };
+        let cover =
+            Work::Picture { text: text.clone(), width, height, seed: 0, format: media::PictureFormat::Jpeg };
         vec![Work::Clip { text, width, height, milliseconds: seconds * 1000, sound: self.sound }, cover]
     }
 

@@ -155,7 +155,7 @@ async fn made(simulator: &Simulator, vendor: &str, access: &Access, mut job: Job
         News::Event(Event::Refused(fault)) => return Err(fault),
         other => panic!("{other:?}"),
     };
-    job.state = State::Submitting { since: now(), lost: Some(Lost { looked: 0, next: now() }) };
+    job.state = State::Submitting { since: now(), lost: Some(Lost { looked: 0, copies: 0, next: now() }) };
     let found = talk(simulator, adapter, &job, access, &[], Question::Recover { looked: 0 }).await;
     let News::Event(Event::Accepted { ticket: found }) = found else { panic!("{found:?}") };
     assert_eq!(found, ticket, "what was lost is found");
@@ -184,6 +184,7 @@ fn kling(simulator: &Simulator, is_pair: bool) -> Access {
         secret_key: is_pair.then(|| Hidden::new("sim-kling-sk")),
         webhook_secret: None,
         base_url: Some(format!("{}/kling", simulator.running.url())),
+        project: None,
     }
 }
 

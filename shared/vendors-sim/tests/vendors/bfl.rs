@@ -110,11 +110,26 @@ async fn sizes_formats_and_prices() {
             (1024, 1024),
         ),
         ("flux-2-klein-4b", json!({ "prompt": "x" }), 1.4, Format::Jpeg, (1024, 1024)),
+        ("flux-dev", json!({ "image_prompt": picture(400, 300) }), 2.5, Format::Jpeg, (1024, 768)),
+        (
+            "flux-pro-1.0-fill",
+            json!({ "image": picture(400, 304), "mask": picture(400, 304), "output_format": "webp" }),
+            5.0,
+            Format::Webp,
+            (400, 304),
+        ),
+        (
+            "flux-pro-1.0-expand",
+            json!({ "image": picture(400, 304), "left": 100, "right": 28, "top": 16 }),
+            5.0,
+            Format::Jpeg,
+            (528, 320),
+        ),
         (
             "flux-2-klein-9b",
             json!({ "prompt": "x", "output_format": "webp" }),
             1.5,
-            Format::Jpeg,
+            Format::Webp,
             (1024, 1024),
         ),
     ];
@@ -164,6 +179,23 @@ async fn orders_are_refused_as_the_vendor_does() {
             "value_error",
         ),
         ("flux-kontext-pro", json!({ "prompt": "x", "aspect_ratio": "22:9" }), "aspect_ratio", "value_error"),
+        ("flux-dev", json!({ "image_prompt": "AAAA" }), "image_prompt", "value_error"),
+        ("flux-pro-1.0-fill", json!({ "prompt": "x" }), "image", "missing"),
+        ("flux-pro-1.0-fill", json!({ "image": "https://example.com/a.png" }), "image", "value_error"),
+        (
+            "flux-pro-1.0-fill",
+            json!({ "image": picture(64, 64), "mask": picture(64, 32) }),
+            "mask",
+            "value_error",
+        ),
+        (
+            "flux-pro-1.0-fill",
+            json!({ "image": picture(64, 64), "steps": 14 }),
+            "steps",
+            "greater_than_equal",
+        ),
+        ("flux-pro-1.0-expand", json!({ "image": picture(64, 64), "left": 2049 }), "left", "less_than_equal"),
+        ("flux-pro-1.0-expand", json!({ "image": picture(64, 64), "top": -1 }), "top", "greater_than_equal"),
         (
             "flux-kontext-pro",
             json!({ "prompt": "x", "webhook_url": "nowhere" }),
@@ -188,6 +220,63 @@ async fn orders_are_refused_as_the_vendor_does() {
         accepted(&simulator, "flux-pro-1.1", &ignored).await;
     }
     accepted(&simulator, "flux-2-klein-4b", &json!({ "prompt": "x", "input_image_5": "nonsense!" })).await;
+}
+
+#[tokio::test]
+async fn clips_begin_with_words_or_pictures() {
+    let simulator = Simulator::start().await;
+    let order = |more: Value| {
+        let mut order = json!({ "mode": "t2v", "prompt": "x" });
+        order.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        order
+    };
+    let frame = || picture(64, 64);
+    let here = "https://example.com/a.png";
+    for (more, size, seconds) in [
+        (json!({}), (1280, 720), 5.0),
+        (json!({ "aspect_ratio": "9:16", "resolution": "fhd", "duration": 6 }), (1080, 1920), 6.0),
+        (json!({ "mode": "i2v", "keyframes": [here], "aspect_ratio": "1:1" }), (720, 720), 5.0),
+        (json!({ "mode": "i2v", "keyframes": [frame(), [4.5, here]] }), (1280, 720), 5.0),
+        (json!({ "mode": "i2v", "keyframes": [here, here, here], "duration": 8 }), (1280, 720), 8.0),
+    ] {
+        let created = accepted(&simulator, "flux-3-video", &order(more.clone())).await;
+        let told = end(&simulator, &created).await;
+        assert!(told["result"]["draft_cache"].is_string() && told["result"].get("seed").is_none(), "{told}");
+        let file = simulator.fetch(told["result"]["sample"].as_str().unwrap()).await;
+        let (format, facts) = facts(&file.body);
+        assert_eq!((format, facts.width, facts.height), (Format::Mp4, Some(size.0), Some(size.1)), "{more}");
+        assert!((facts.duration_seconds.unwrap() - seconds).abs() < 0.2, "{facts:?}");
+    }
+    for (more, field, kind) in [
+        (json!({ "mode": null }), "mode", "missing"),
+        (json!({ "mode": "a2v" }), "mode", "enum"),
+        (json!({ "mode": "v2v", "start_video": here }), "mode", "value_error"),
+        (json!({ "mode": "i2v" }), "keyframes", "value_error"),
+        (json!({ "keyframes": [here] }), "keyframes", "value_error"),
+        (json!({ "mode": "i2v", "keyframes": here }), "keyframes", "list_type"),
+        (json!({ "mode": "i2v", "keyframes": [] }), "keyframes", "value_error"),
+        (
+            json!({ "mode": "i2v", "keyframes": [format!("data:image/png;base64,{}", frame())] }),
+            "keyframes",
+            "value_error",
+        ),
+        (json!({ "mode": "i2v", "keyframes": [here, here, here] }), "duration", "value_error"),
+        (json!({ "prompt": null }), "prompt", "missing"),
+        (json!({ "duration": 4 }), "duration", "greater_than_equal"),
+        (json!({ "duration": "5" }), "duration", "int_type"),
+        (json!({ "resolution": "720p" }), "resolution", "enum"),
+        (json!({ "aspect_ratio": "3:2" }), "aspect_ratio", "enum"),
+        (json!({ "safety_tolerance": 5 }), "safety_tolerance", "less_than_equal"),
+        (json!({ "generate_audio": "yes" }), "generate_audio", "bool_type"),
+    ] {
+        let answer = submit(&simulator, "flux-3-video", &order(more.clone())).await;
+        let detail = answer.json()["detail"][0].clone();
+        assert_eq!(
+            (answer.status, &detail["loc"], &detail["type"]),
+            (422, &json!(["body", field]), &json!(kind)),
+            "{more}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -89,6 +89,7 @@ async fn models_make_what_they_make() {
         ),
         ("fal-ai/flux-pro/kontext", json!({"image_url": picture}), "images", Format::Jpeg, Some((1024, 768))),
         ("fal-ai/flux-2/edit", json!({"image_urls": [picture]}), "images", Format::Png, Some((1024, 768))),
+        ("fal-ai/nano-banana", json!({"output_format": "webp"}), "images", Format::Webp, Some((1024, 1024))),
         ("fal-ai/nano-banana", json!({"aspect_ratio": "1:1"}), "images", Format::Png, Some((1024, 1024))),
         (
             "fal-ai/veo3.1",

@@ -26,5 +26,6 @@ mod luma;
 mod minimax;
 mod runway;
 mod stability;
+mod vertex;
 mod vidu;
 mod wan;

@@ -78,8 +78,9 @@ async fn endpoints_make_what_they_make() {
     let start = png(320, 256);
     let from = Some(start.as_slice());
     type Case<'case> = (&'case str, Fields<'case>, Option<&'case [u8]>, Format, (u32, u32));
-    let cases: [Case<'_>; 5] = [
+    let cases: [Case<'_>; 6] = [
         ("core", &[("style_preset", "anime")], None, Format::Png, (1536, 1536)),
+        ("core", &[("output_format", "webp"), ("aspect_ratio", "1:1")], None, Format::Webp, (1536, 1536)),
         (
             "ultra",
             &[("output_format", "jpeg"), ("negative_prompt", "rain")],

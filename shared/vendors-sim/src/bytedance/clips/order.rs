@@ -43,7 +43,13 @@ impl tasks::Order for Order {
         let (width, height) = self.size;
         let milliseconds = self.frames.map_or(self.seconds * 1000, |frames| frames * 1000 / 24);
         let clip = Work::Clip { text: self.prompt.clone(), width, height, milliseconds, sound: self.sound };
-        let frame = Work::Picture { text: self.prompt.clone(), width, height, seed: 0, png: true };
+        let frame = Work::Picture {
+            text: self.prompt.clone(),
+            width,
+            height,
+            seed: 0,
+            format: media::PictureFormat::Png,
+        };
         if self.last_frame { vec![clip, frame] } else { vec![clip] }
     }
 

@@ -5,6 +5,7 @@ use super::super::seen::{self, Limits};
 use super::order::Order;
 use crate::fields::Fields;
 use crate::random;
+use crate::works;
 use serde_json::Value;
 use std::ops::RangeInclusive;
 
@@ -103,7 +104,7 @@ pub(super) fn order(body: Fields<'_>) -> Result<Order, Complaint> {
         size,
         count: count(model, inputs, body)?,
         seed,
-        png: format == Some("png"),
+        format: works::picture_format(format.unwrap_or("jpeg")),
         in_the_answer,
     })
 }

@@ -11,7 +11,7 @@ pub(super) struct Order {
     pub(super) size: (u32, u32),
     pub(super) count: u64,
     pub(super) seed: u64,
-    pub(super) png: bool,
+    pub(super) format: media::PictureFormat,
     /// As base64 instead of by a link.
     pub(super) in_the_answer: bool,
 }
@@ -28,7 +28,7 @@ impl tasks::Order for Order {
             width,
             height,
             seed: self.seed.wrapping_add(number),
-            png: self.png,
+            format: self.format,
         };
         (0..self.count).map(picture).collect()
     }

@@ -69,6 +69,7 @@ impl Poller {
             secret_key: Some(Hidden::new("sim-hedra-secret")),
             webhook_secret: None,
             base_url: Some(format!("{}/hedra", self.simulator.running.url())),
+            project: None,
         };
         let adapter = providers::adapter("hedra").unwrap();
         let picture =
