@@ -21,6 +21,7 @@ PAIRS = {
         "webhookSecret": "8YpyV6NZoIU98vQP+C/oDrJSsprfqGORYrq3QjdouvU=",
     },
     "kling": {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"},
+    "sync": {"apiKey": "sim-sync-key", "webhookSecret": "whsec_sim-sync"},  # every callback of it is signed
 }
 
 

@@ -25,6 +25,7 @@ stories![
     the_runway_sdk_works_against_the_simulated_vendor,
     the_wan_sdk_works_against_the_simulated_vendor,
     the_google_cloud_sdk_works_against_the_simulated_vendor,
+    the_sync_sdk_works_against_the_simulated_vendor,
 ];
 
 /// Names a story for each published client that runs on Node: the vendor, and its script in `shared/vendors-sim/sdk`.
@@ -130,6 +131,10 @@ async fn the_wan_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
 
 async fn the_google_cloud_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "vertex").await;
+}
+
+async fn the_sync_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "sync").await;
 }
 
 /// Runs the script of a vendor's SDK.

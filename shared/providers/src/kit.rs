@@ -12,10 +12,11 @@ mod outcome;
 mod retry_after;
 mod size;
 mod speech;
+mod voices;
 mod wire;
 
 pub(crate) use address::{address, base, may_see_key, parse_address};
-pub(crate) use callback::{header, is_fresh, is_signed, read_callback};
+pub(crate) use callback::{header, is_fresh, is_lately, is_signed, read_callback};
 pub(crate) use content::{Part, content};
 pub(crate) use draft::Draft;
 pub(crate) use faults::{fault, for_the_log, held_back, refused_field, refused_option, speaks_of_rules};
@@ -25,4 +26,5 @@ pub(crate) use outcome::{by_status, event, later, lost_for_good, not_ready, refu
 pub(crate) use retry_after::{http_date, retry_after};
 pub(crate) use size::{Shape, picture_wish, short_side};
 pub(crate) use speech::{find_named, language_code, mood, short_name, with_mood};
+pub(crate) use voices::{USUAL_VOICE, voice_id, voice_names};
 pub(crate) use wire::{begun, link, name_of, pictures, read_message, task_name};

@@ -26,6 +26,7 @@ mod registry;
 mod runway;
 mod simulator;
 mod stability;
+mod sync;
 mod vertex;
 mod vidu;
 mod wan;

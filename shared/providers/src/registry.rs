@@ -19,6 +19,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::runway::VENDOR, &crate::runway::Runway),
     (crate::simulator::VENDOR, &crate::simulator::Simulator),
     (crate::stability::VENDOR, &crate::stability::Stability),
+    (crate::sync::VENDOR, &crate::sync::Sync),
     (crate::vertex::VENDOR, &crate::vertex::Vertex),
     (crate::vidu::VENDOR, &crate::vidu::Vidu),
     (crate::wan::VENDOR, &crate::wan::Wan),

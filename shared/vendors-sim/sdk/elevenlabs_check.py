@@ -10,19 +10,13 @@ import time
 import uuid
 import wave
 
+import checking
+from checking import check, run
 from elevenlabs import ElevenLabs, VoiceSettings
 from elevenlabs.core.api_error import ApiError
 
 RACHEL = "21m00Tcm4TlvDq8ikWAM"
 SARAH = "EXAVITQu4vr4xnSDxMaL"
-
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
 
 
 def is_mp3(audio):
@@ -32,13 +26,13 @@ def is_mp3(audio):
 
 def refusal(call):
     """The error of a call that has to be refused."""
-    try:
+
+    def whole():
         result = call()
         if not hasattr(result, "dict"):
             b"".join(result)
-    except ApiError as error:
-        return error
-    raise AssertionError("the call was not refused")
+
+    return checking.refusal(ApiError, whole)
 
 
 @check
@@ -197,24 +191,12 @@ def copes_with_a_busy_vendor(client):
     assert error.status_code == 429 and error.body["detail"]["code"] == "concurrent_limit_exceeded", error
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    base_url = sys.argv[1].rstrip("/")
-    client = ElevenLabs(api_key="sim-elevenlabs-key", base_url=base_url)
-    client.simulator = base_url
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+def connect(base):
+    """A client of the simulator."""
+    client = ElevenLabs(api_key="sim-elevenlabs-key", base_url=base)
+    client.simulator = base
+    return client
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

@@ -15,21 +15,16 @@ import threading
 import time
 import uuid
 
+import checking
 import fal_client
 import fal_client.client
 import httpx
+from checking import check, run
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fal_client import Completed, FalClientHTTPError, InProgress, Queued, SyncClient
 
 PROMPT = "a red door in a white wall"
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
 
 
 def size_of_png(url):
@@ -41,11 +36,7 @@ def size_of_png(url):
 
 def refusal(call):
     """The error of a call that has to be refused."""
-    try:
-        call()
-    except FalClientHTTPError as error:
-        return error
-    raise AssertionError("the call was not refused")
+    return checking.refusal(FalClientHTTPError, call)
 
 
 class Listener(http.server.BaseHTTPRequestHandler):
@@ -199,26 +190,13 @@ def calls_back(client):
         server.shutdown()
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    base_url = sys.argv[1].rstrip("/")
-    # The SDK can be told another host, but no path and no plain HTTP: so the addresses that it made of it are replaced.
-    fal_client.client.QUEUE_URL_FORMAT = f"{base_url}/"
-    fal_client.client.RUN_URL_FORMAT = f"{base_url}/run/"
-    client = SyncClient(key="sim-fal-key")
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+def connect(base):
+    """A client of the simulator. The SDK can be told another host, but no path and no plain HTTP: so the addresses that
+    it made of it are replaced."""
+    fal_client.client.QUEUE_URL_FORMAT = f"{base}/"
+    fal_client.client.RUN_URL_FORMAT = f"{base}/run/"
+    return SyncClient(key="sim-fal-key")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

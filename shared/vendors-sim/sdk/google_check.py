@@ -7,36 +7,15 @@ Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 import base64
 import struct
 import sys
-import time
 import urllib.request
 import uuid
-import zlib
 
+from checking import check, ended, png, refusal, run
 from google import genai
 from google.genai import _interactions, errors, types
 
-CHECKS = []
 OMNI = "gemini-omni-1.1-flash"
 PICTURES = "gemini-3.1-flash-image"
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
-
-
-def png(width=64, height=64):
-    """A small grey picture."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + b"\x80" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    )
 
 
 def shown(data, kind="image", mime_type="image/png"):
@@ -52,13 +31,9 @@ def order(client, parts, task=None, **form):
 
 
 def end(client, started):
-    """Looks at an interaction until it has ended."""
-    for _ in range(600):
-        now = client.interactions.get(started.id)
-        if now.status not in ("queued", "in_progress"):
-            return now
-        time.sleep(0.1)
-    raise AssertionError(f"{started.id} has not ended")
+    """An interaction that has ended."""
+    is_over = lambda seen: seen.status not in ("queued", "in_progress")
+    return ended(lambda: client.interactions.get(started.id), is_over)
 
 
 def clip_of(interaction):
@@ -86,15 +61,6 @@ def fetch(client, uri):
         with urllib.request.urlopen(answer.headers["location"]) as response:
             return response.headers["content-type"], response.read()
     raise AssertionError("the file's server does not lead on")
-
-
-def refusal(kind, call):
-    """The error of a call that has to be refused."""
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError("the call was not refused")
 
 
 @check
@@ -242,27 +208,10 @@ def copes_with_a_busy_vendor(client):
         assert end(client, order(client, f"[google:{word}] {uuid.uuid4()}")).status == "completed"
 
 
-def connect(base, key):
+def connect(base, key="sim-google-key"):
     """A client of the simulator."""
     return genai.Client(api_key=key, http_options=types.HttpOptions(base_url=base, api_version="v1beta"))
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    client = connect(sys.argv[1].rstrip("/"), "sim-google-key")
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

@@ -7,23 +7,18 @@ Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 import sys
 import uuid
 
+from checking import check, refusal, run
 from google.api_core import exceptions
 from google.api_core.client_options import ClientOptions
 from google.cloud import texttospeech as tts
 
-CHECKS = []
 
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
-
-
-def connect(base, key):
+def connect(base, key="sim-googletts-key"):
     """A client of the simulator."""
     options = ClientOptions(api_key=key, api_endpoint=base)
-    return tts.TextToSpeechClient(client_options=options, transport="rest")
+    client = tts.TextToSpeechClient(client_options=options, transport="rest")
+    client.simulator = base
+    return client
 
 
 def speak(client, text, voice="en-US-Wavenet-D", encoding=tts.AudioEncoding.MP3, ssml=False, **audio):
@@ -34,15 +29,6 @@ def speak(client, text, voice="en-US-Wavenet-D", encoding=tts.AudioEncoding.MP3,
         audio_config=tts.AudioConfig(audio_encoding=encoding, **audio),
         retry=None,
     ).audio_content
-
-
-def refusal(kind, call):
-    """The error of a call that has to be refused."""
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError("the call was not refused")
 
 
 @check
@@ -111,7 +97,7 @@ def refuses_bad_orders(client):
 @check
 def refuses_a_wrong_key(client):
     """a wrong key raises BadRequest with its reason"""
-    stranger = connect(BASE, "wrong")
+    stranger = connect(client.simulator, "wrong")
     error = refusal(exceptions.BadRequest, lambda: speak(stranger, "Hello"))
     assert error.reason == "API_KEY_INVALID", error
     refusal(exceptions.BadRequest, stranger.list_voices)
@@ -129,27 +115,5 @@ def tells_bad_days(client):
         refusal(kind, lambda word=word: speak(client, f"[googletts:{word}] {uuid.uuid4()}"))
 
 
-BASE = ""
-
-
-def main():
-    global BASE
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    BASE = sys.argv[1].rstrip("/")
-    client = connect(BASE, "sim-googletts-key")
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

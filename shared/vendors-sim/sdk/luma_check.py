@@ -5,21 +5,11 @@ Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 """
 
 import sys
-import time
-import urllib.error
-import urllib.request
 import uuid
 
 import lumaai
+from checking import check, ended, fetch, fetch_clip, refusal, run
 from lumaai import LumaAI
-
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
 
 
 def order(prompt, **more):
@@ -27,29 +17,10 @@ def order(prompt, **more):
     return {"model": "ray-flash-2", "prompt": prompt, "resolution": "540p", "duration": "5s", **more}
 
 
-def fetch(url):
-    """A finished file, fetched without a key."""
-    with urllib.request.urlopen(url) as response:
-        return response.headers["content-type"], response.read()
-
-
 def end(client, generation_id):
-    """Looks at a task until it has ended; more often than the vendor likes."""
-    for _ in range(300):
-        generation = client.generations.get(generation_id)
-        if generation.state not in ("queued", "dreaming"):
-            return generation
-        time.sleep(0.1)
-    raise AssertionError(f"generation {generation_id} has not ended")
-
-
-def refusal(kind, call):
-    """The error that a call has to raise."""
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"the call should raise {kind.__name__}")
+    """A task that has ended."""
+    is_over = lambda generation: generation.state not in ("queued", "dreaming")
+    return ended(lambda: client.generations.get(generation_id), is_over)
 
 
 def image(name):
@@ -67,8 +38,7 @@ def text_becomes_a_clip(client):
     assert (done.state, done.generation_type, done.model) == ("completed", "video", "ray-flash-2"), done
     request = done.request
     assert (request.prompt, request.duration, request.aspect_ratio, request.loop) == (prompt, "5s", "9:16", True), request
-    kind, clip = fetch(done.assets.video)
-    assert kind == "video/mp4" and clip[4:8] == b"ftyp"
+    fetch_clip(done.assets.video)
     assert fetch(done.assets.image)[0] == "image/jpeg"
 
 
@@ -154,22 +124,10 @@ def copes_with_a_busy_vendor(client):
         assert end(client, made.id).state == "completed"
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    client = LumaAI(auth_token="sim-luma-key", base_url=sys.argv[1].rstrip("/") + "/dream-machine/v1")
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+def connect(base):
+    """A client of the simulator."""
+    return LumaAI(auth_token="sim-luma-key", base_url=f"{base}/dream-machine/v1")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

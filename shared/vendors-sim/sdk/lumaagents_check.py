@@ -5,35 +5,11 @@ Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 """
 
 import base64
-import struct
 import sys
-import time
-import urllib.request
 import uuid
-import zlib
 
 import luma_agents
-
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
-
-
-def png(width=64, height=64):
-    """A small grey picture."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + b"\x80" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    )
+from checking import check, ended, fetch_clip, png, refusal, run
 
 
 def order(prompt, ratio="16:9", **video):
@@ -43,34 +19,19 @@ def order(prompt, ratio="16:9", **video):
 
 
 def end(client, generation_id):
-    """Looks at a task until it has ended; more often than the vendor likes."""
-    for _ in range(300):
-        generation = client.generations.get(generation_id)
-        if generation.state not in ("queued", "processing"):
-            return generation
-        time.sleep(0.1)
-    raise AssertionError(f"generation {generation_id} has not ended")
+    """A task that has ended."""
+    is_over = lambda generation: generation.state not in ("queued", "processing")
+    return ended(lambda: client.generations.get(generation_id), is_over)
 
 
 def clip(client, **body):
-    """The file that an order becomes, fetched without a key."""
+    """The finished task that an order becomes, with its clip."""
     made = client.generations.create(**body)
     assert (made.state, made.type, made.model, made.output) == ("queued", "video", "ray-3.2", None), made
     done = end(client, made.id)
     assert done.state == "completed" and [output.type for output in done.output] == ["video"], done
-    with urllib.request.urlopen(done.output[0].url) as response:
-        file = response.read()
-    assert response.headers["content-type"] == "video/mp4" and file[4:8] == b"ftyp"
+    fetch_clip(done.output[0].url)
     return done
-
-
-def refusal(kind, call):
-    """The error that a call has to raise."""
-    try:
-        call()
-    except kind as error:
-        return error
-    raise AssertionError(f"the call should raise {kind.__name__}")
 
 
 A = {"url": "https://example.com/a.png"}
@@ -149,22 +110,10 @@ def copes_with_a_busy_vendor(client):
         assert end(client, made.id).state == "completed"
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    client = luma_agents.Luma(auth_token="sim-lumaagents-key", base_url=sys.argv[1].rstrip("/") + "/v1")
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(client)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+def connect(base):
+    """A client of the simulator."""
+    return luma_agents.Luma(auth_token="sim-lumaagents-key", base_url=f"{base}/v1")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

@@ -6,36 +6,14 @@ Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 
 import os
 import re
-import struct
 import sys
 import tempfile
-import time
-import urllib.request
 import uuid
-import zlib
+
+from checking import check, ended, fetch_clip, png, run
 
 KEY = "sim-minimax-key"
 ADDRESS = "https://example.com/first.png"
-
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
-
-
-def png(width, height):
-    """A grey picture."""
-
-    def chunk(kind, content):
-        body = kind + content
-        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = (b"\0" + b"\x80" * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def ordered(server, **order):
@@ -46,24 +24,18 @@ def ordered(server, **order):
     return found[1]
 
 
-def ended(server, task):
+def end(server, task):
     """What the tool says of a task that has ended."""
-    for _ in range(600):
-        said = server.query_video_generation(task).text
-        if "still processing" not in said:
-            return said
-        time.sleep(0.1)
-    raise AssertionError(f"task {task} has not ended")
+    is_over = lambda said: "still processing" not in said
+    return ended(lambda: server.query_video_generation(task).text, is_over)
 
 
 def clip(said):
     """The file behind the address in a tool's answer."""
     address = said.removeprefix("Success. Video URL: ")
     assert address != said, said
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        assert answer.headers["content-type"] == "video/mp4", answer.headers
-        file = answer.read()
-    assert file[4:8] == b"ftyp" and len(file) > 10_000, file[:16]
+    file = fetch_clip(address)
+    assert len(file) > 10_000
     return file
 
 
@@ -71,7 +43,7 @@ def clip(said):
 def makes_a_clip(server):
     """generate_video and query_video_generation make a clip from text"""
     task = ordered(server, prompt="a red kite rises over a salt flat", duration=10, resolution="768P")
-    clip(ended(server, task))
+    clip(end(server, task))
 
 
 @check
@@ -85,11 +57,11 @@ def waits_for_a_clip(server):
 def takes_pictures(server):
     """a clip starts from a picture: by its address, and from a file of this machine"""
     fast = "MiniMax-Hailuo-2.3-Fast"
-    clip(ended(server, ordered(server, prompt="she smiles", model=fast, first_frame_image=ADDRESS)))
+    clip(end(server, ordered(server, prompt="she smiles", model=fast, first_frame_image=ADDRESS)))
     with tempfile.NamedTemporaryFile(suffix=".png") as file:
         file.write(png(480, 640))
         file.flush()
-        clip(ended(server, ordered(server, prompt="it moves", model="I2V-01", first_frame_image=file.name)))
+        clip(end(server, ordered(server, prompt="it moves", model="I2V-01", first_frame_image=file.name)))
 
 
 @check
@@ -131,7 +103,7 @@ def refuses_bad_orders(server):
 def tells_of_failures(server):
     """a task that fails is told as failed, one that broke the rules by its code"""
     for word, told in [("fail", "Video generation FAILED"), ("moderate-output", "API Error: 1027-")]:
-        said = ended(server, ordered(server, prompt=f"a fox [vendor:{word}]"))
+        said = end(server, ordered(server, prompt=f"a fox [vendor:{word}]"))
         assert told in said, said
     said = server.query_video_generation("1").text
     assert "API Error: 2013-" in said, said
@@ -152,26 +124,13 @@ def refuses_a_wrong_key(server):
         raise AssertionError("a wrong key was taken")
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    # The server reads its settings when it is imported.
-    os.environ["MINIMAX_API_KEY"] = KEY
-    os.environ["MINIMAX_API_HOST"] = sys.argv[1].rstrip("/")
+def connect(base):
+    """The vendor's server, which reads its settings when it is imported."""
+    os.environ["MINIMAX_API_KEY"], os.environ["MINIMAX_API_HOST"] = KEY, base
     from minimax_mcp import server
 
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(server)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return server
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

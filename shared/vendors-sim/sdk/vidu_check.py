@@ -5,42 +5,25 @@ Usage: vidu_check.py http://127.0.0.1:8090/vidu
 Prints each check and 'N passed, N failed'; the exit status is 1 if any failed.
 """
 
-import base64
 import json
 import os
-import struct
 import sys
 import time
 import types
-import urllib.request
 import uuid
-import zlib
 
-CHECKS = []
-
-
-def check(function):
-    """Adds a function to the checks; its docstring is the name that is printed."""
-    CHECKS.append(function)
-    return function
+import checking
+from checking import check, data_link, fetch_clip, run
 
 
 def png(width=300, height=300):
-    """A small grey picture as a data link."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + b"\x80" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    file = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return "data:image/png;base64," + base64.b64encode(file).decode()
+    """A small picture as a data link."""
+    return data_link(checking.png(width, height))
 
 
 def is_clip(told):
     """Whether a tool tells of a finished clip that can be fetched without a key."""
-    with urllib.request.urlopen(json.loads(told)["video_url"]) as response:
-        return response.headers["content-type"] == "video/mp4" and response.read()[4:8] == b"ftyp"
+    return bool(fetch_clip(json.loads(told)["video_url"]))
 
 
 def order(**more):
@@ -50,11 +33,7 @@ def order(**more):
 
 def refusal(server, call):
     """The error that a call has to raise."""
-    try:
-        call()
-    except server.ViduRequestError as error:
-        return str(error)
-    raise AssertionError("the call should be refused")
+    return str(checking.refusal(server.ViduRequestError, call))
 
 
 @check
@@ -122,27 +101,16 @@ def tasks_are_listed_and_stopped(server):
     assert "400" in refusal(server, lambda: client.post(f"/ent/v2/tasks/{ids[0]}/cancel", json={"id": ids[0]}))
 
 
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__)
-        return 2
-    os.environ["VIDU_API_KEY"], os.environ["VIDU_API_HOST"] = "sim-vidu-key", sys.argv[1].rstrip("/")
+def connect(base):
+    """The vendor's server, which reads its settings when it is imported."""
+    os.environ["VIDU_API_KEY"], os.environ["VIDU_API_HOST"] = "sim-vidu-key", base
     from vidu_mcp import server
 
     # It waits 20 seconds between two looks, and the simulator is quicker than the vendor.
     server.time = types.SimpleNamespace(sleep=lambda seconds: time.sleep(seconds / 100))
     server.logger.disabled = True
-    failed = 0
-    for function in CHECKS:
-        try:
-            function(server)
-            print(f"ok      {function.__doc__}")
-        except Exception as error:  # any error is a failed check
-            failed += 1
-            print(f"FAILED  {function.__doc__}: {type(error).__name__}: {error}")
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return server
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, connect))

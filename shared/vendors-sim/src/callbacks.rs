@@ -18,8 +18,6 @@ pub(crate) struct Notice {
     pub(crate) body: String,
 }
 
-/// How often a callback is sent until it is taken.
-const TRIES: u32 = 3;
 /// The time between two tries.
 const PAUSE: Duration = Duration::from_millis(500);
 /// A task without an end changes no more after its beginning, but a cancel may still end it.
@@ -53,7 +51,7 @@ async fn follow<P: Protocol>(desk: Weak<Desk<P>>, task: Arc<Task<P::Order>>, add
 
 /// Tells of the state of now. `None` once the desk is no more.
 async fn tell<P: Protocol>(desk: &Weak<Desk<P>>, task: &Task<P::Order>, address: &str) -> Option<()> {
-    for _ in 0..TRIES {
+    for _ in 0..P::CALLBACK_TRIES {
         // Made again for each try: signatures hold the time.
         let Some(notice) = P::notice(&*desk.upgrade()?, task, clock::now()) else { break };
         let headers = [("content-type", "application/json".to_owned())].into_iter().chain(notice.headers);

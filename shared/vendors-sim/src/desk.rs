@@ -43,6 +43,9 @@ pub(crate) trait Protocol: Send + Sync + Sized + 'static {
     /// Whether orders over a limit wait for a place ([`State::Throttled`](crate::tasks::State::Throttled)) instead of being refused as busy.
     const QUEUES: bool = false;
 
+    /// How often a callback is sent until it is taken.
+    const CALLBACK_TRIES: u32 = 3;
+
     type Order: Order;
     type Refusal: Refuse;
     /// What the account has besides tasks: balance, assets, history.

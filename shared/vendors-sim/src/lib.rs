@@ -7,7 +7,8 @@
 //! Every vendor takes the key `sim-VENDOR-key`, such as `sim-bfl-key`, in the header that it documents. Kling also
 //! takes tokens signed with the access key `sim-kling-ak` and the secret key `sim-kling-sk`; of Hedra, whose keys are pairs,
 //! `sim-hedra-key` is the one half and `sim-hedra-secret` the other. Google's cloud (`/vertex`) takes no key, but the service
-//! account in `sdk/vertex_account.json`, whose tokens it gives out at `/vertex/token`.
+//! account in `sdk/vertex_account.json`, whose tokens it gives out at `/vertex/token`. Sync.so signs its callbacks with
+//! `whsec_sim-sync`.
 //!
 //! Where to start reading: `server` puts everything together, `vendor` names all vendors, `world` is what all handlers
 //! share, and `desk` with `tasks` is the life of a call as all vendors have it. Each vendor has a folder that gives the
@@ -87,6 +88,7 @@ mod server;
 mod shelf;
 mod stability;
 mod studio;
+mod sync;
 mod tasks;
 mod uploads;
 mod vendor;

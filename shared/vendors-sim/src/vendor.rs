@@ -22,6 +22,7 @@ const ALL: &[Simulated] = &[
     crate::minimax::SIMULATED,
     crate::runway::SIMULATED,
     crate::stability::SIMULATED,
+    crate::sync::SIMULATED,
     crate::vertex::SIMULATED,
     crate::vidu::SIMULATED,
     crate::wan::SIMULATED,

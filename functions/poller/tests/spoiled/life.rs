@@ -145,16 +145,21 @@ impl Scene {
     }
 
     fn access(&self, vendor: &str) -> Access {
+        let base_url = Some(format!("{}/{vendor}", self.proxy.url));
         let (key, secret) = match vendor {
-            "kling" => ("sim-kling-ak".to_owned(), Some(Hidden::new("sim-kling-sk"))),
+            "kling" => ("sim-kling-ak".to_owned(), Some("sim-kling-sk")),
+            "hedra" => ("sim-hedra-key".to_owned(), Some("sim-hedra-secret")),
+            "vertex" => {
+                let account = include_str!("../../../../shared/vendors-sim/sdk/vertex_account.json");
+                let mut account: serde_json::Value = serde_json::from_str(account).unwrap();
+                account["token_uri"] = format!("{}/vertex/token", self.proxy.url).into();
+                let access = poller::access::parse(&Hidden::new(account.to_string())).unwrap().unwrap();
+                return Access { base_url, ..access };
+            }
             vendor => (format!("sim-{vendor}-key"), None),
         };
-        Access {
-            api_key: Hidden::new(key),
-            secret_key: secret,
-            webhook_secret: None,
-            base_url: Some(format!("{}/{vendor}", self.proxy.url)),
-        }
+        let secret_key = secret.map(Hidden::new);
+        Access { secret_key, base_url, ..Access::by_key(Hidden::new(key)) }
     }
 }
 

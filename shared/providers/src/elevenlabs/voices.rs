@@ -4,40 +4,6 @@ use super::wire::VoiceList;
 use crate::{Task, kit};
 use jobs::{Fault, FaultKind};
 
-/// The vendor's own voices, so that the usual names need no look-up. The first is ours when none is named.
-const ALIASES: [(&str, &str); 30] = [
-    ("sarah", "EXAVITQu4vr4xnSDxMaL"),
-    ("adam", "pNInz6obpgDQGcFmaJgB"),
-    ("alice", "Xb7hH8MSUJpSbSDYk0k2"),
-    ("antoni", "ErXwobaYiN019PkySvjV"),
-    ("aria", "9BWtsMINqrJLrRacOk9x"),
-    ("arnold", "VR6AewLTigWG4xSOukaG"),
-    ("bill", "pqHfZKP75CvOlQylNhV4"),
-    ("brian", "nPczCjzI2devNBz1zQrb"),
-    ("callum", "N2lVS1w4EtoT3dr4eOWO"),
-    ("charlie", "IKne3meq5aSn9XLyUdCD"),
-    ("charlotte", "XB0fDUnXU5powFXDhCwa"),
-    ("chris", "iP95p4xoKVk53GoZ742B"),
-    ("daniel", "onwK4e9ZLuTAKqWW03F9"),
-    ("emily", "LcfcDJNUP1GQjkzn1xUU"),
-    ("eric", "cjVigY5qzO86Huf0OWal"),
-    ("george", "JBFqnCBsd6RMkjVDRZzb"),
-    ("grace", "oWAxZDx7w5VEj9dCyTzz"),
-    ("jessica", "cgSgspJ2msm6clMCkdW9"),
-    ("josh", "TxGEqnHWrfWFTfGW9XjX"),
-    ("laura", "FGY2WhTYpPnrIDTdsKH5"),
-    ("liam", "TX3LPaxmHKxFdv7VOQHJ"),
-    ("lily", "pFZP5JQG7iQjIQuC4Bku"),
-    ("matilda", "XrExE9yKIg1WjnnlVkGX"),
-    ("nicole", "piTKgcLEGmPE4e6mEKli"),
-    ("rachel", "21m00Tcm4TlvDq8ikWAM"),
-    ("river", "SAz9YHcvj6GT2YYXdXww"),
-    ("roger", "CwhRBWXzGAHq8TQ4Fs17"),
-    ("sam", "yoZ06aMxZJJ28mfd3POQ"),
-    ("thomas", "GBv7mTt0atIp3Br8iCZE"),
-    ("will", "bIHbv24MWmeRgasZH58o"),
-];
-
 /// Names offered when a voice is unknown.
 const MOST_OFFERED: usize = 5;
 
@@ -53,9 +19,8 @@ impl Voice {
     /// A name of the table, an id as it is, or a name to look up.
     pub(super) fn of(task: &Task<'_>) -> Voice {
         let wanted = wanted(task);
-        let lower = wanted.to_lowercase();
-        if let Some((_, id)) = ALIASES.iter().find(|(name, _)| *name == lower) {
-            return Voice::Known((*id).to_owned());
+        if let Some(id) = kit::voice_id(wanted) {
+            return Voice::Known(id.to_owned());
         }
         let is_id = wanted.len() == 20 && wanted.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if is_id { Voice::Known(wanted.to_owned()) } else { Voice::Named(wanted.to_owned()) }
@@ -65,7 +30,7 @@ impl Voice {
 /// The voice that was asked for, as it was written.
 pub(super) fn wanted<'a>(task: &Task<'a>) -> &'a str {
     let asked = task.job.plan.options.text("voice").or(task.job.order.input.voice.as_deref());
-    asked.map(str::trim).filter(|name| !name.is_empty()).unwrap_or("sarah")
+    asked.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(kit::USUAL_VOICE)
 }
 
 /// The id of the voice of this name: its whole name, or what stands before the description.
@@ -84,7 +49,7 @@ pub(super) fn unknown(list: &VoiceList, wanted: &str) -> Fault {
         .filter(|name| {
             name.len() <= 40 && name.chars().all(|letter| letter.is_alphanumeric() || letter == ' ')
         })
-        .chain(ALIASES.iter().map(|(name, _)| *name))
+        .chain(kit::voice_names())
         .map(str::to_lowercase)
         .filter(|name| !name.is_empty())
         .collect();
@@ -127,14 +92,6 @@ mod tests {
         {
             assert_eq!(distance(left, right), expected, "{left} {right}");
             assert_eq!(distance(right, left), expected, "{right} {left}");
-        }
-    }
-
-    #[test]
-    fn every_alias_is_lower_case_and_leads_to_an_id() {
-        for (name, id) in ALIASES {
-            assert_eq!(name, name.to_lowercase());
-            assert!(id.len() == 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{name}");
         }
     }
 }

@@ -160,6 +160,7 @@ mod tests {
                 secret_key: None,
                 webhook_secret: None,
                 base_url: base_url.map(str::to_owned),
+                project: None,
             })
         };
         assert_eq!(address(None), "https://rest.fal.ai/.well-known/jwks.json");

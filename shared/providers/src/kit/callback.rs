@@ -23,8 +23,12 @@ pub(crate) fn read_callback<T: DeserializeOwned>(callback: &Callback) -> Option<
 /// Whether a time in seconds since 1970 is that of now, or nearly.
 pub(crate) fn is_fresh(timestamp: &str, now: Time) -> bool {
     let at = timestamp.parse::<i64>().ok().filter(|seconds| (0..10_000_000_000).contains(seconds));
-    let at = at.map(|seconds| Time::from_millis(seconds * 1000));
-    at.is_some_and(|at| now.since(at) <= FRESH && at.since(now) <= FRESH)
+    at.is_some_and(|seconds| is_lately(Time::from_millis(seconds * 1000), now))
+}
+
+/// Whether a callback that was signed at a moment is no older than callbacks may be.
+pub(crate) fn is_lately(at: Time, now: Time) -> bool {
+    now.since(at) <= FRESH && at.since(now) <= FRESH
 }
 
 /// Whether a callback is signed as Standard Webhooks asks, lately, and with this secret.

@@ -5,10 +5,6 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use jobs::{Callback, Time};
 use sha2::Sha256;
-use std::time::Duration;
-
-/// How old a callback may be, and how far the vendor's clock may be ahead.
-const FRESH: Duration = Duration::from_secs(300);
 
 /// Headers that a signature may name, at most.
 const MOST_NAMED: usize = 8;
@@ -20,7 +16,7 @@ pub(super) fn is_signed(access: &Access, callback: &Callback, address: &str, now
     else {
         return false;
     };
-    let fresh = kit::http_date(date).is_some_and(|at| now.since(at) <= FRESH && at.since(now) <= FRESH);
+    let fresh = kit::http_date(date).is_some_and(|at| kit::is_lately(at, now));
     let (Ok(url), Ok(signature)) = (url::Url::parse(address), STANDARD.decode(signature)) else {
         return false;
     };

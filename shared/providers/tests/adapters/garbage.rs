@@ -15,6 +15,7 @@ mod lumaagents;
 mod minimax;
 mod runway;
 mod stability;
+mod sync;
 mod vertex;
 mod vidu;
 mod wan;
@@ -69,6 +70,7 @@ const VENDORS: &[Samples] = &[
     minimax::SAMPLES,
     runway::SAMPLES,
     stability::SAMPLES,
+    sync::SAMPLES,
     vertex::SAMPLES,
     vidu::SAMPLES,
     wan::SAMPLES,

@@ -26,6 +26,7 @@ mod luma;
 mod minimax;
 mod runway;
 mod stability;
+mod sync;
 mod vertex;
 mod vidu;
 mod wan;
