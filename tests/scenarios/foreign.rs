@@ -24,6 +24,7 @@ stories![
     the_luma_agents_sdk_works_against_the_simulated_vendor,
     the_minimax_sdk_works_against_the_simulated_vendor,
     the_runway_sdk_works_against_the_simulated_vendor,
+    the_wan_sdk_works_against_the_simulated_vendor,
     the_google_cloud_sdk_works_against_the_simulated_vendor,
     the_sync_sdk_works_against_the_simulated_vendor,
 ];
@@ -46,10 +47,13 @@ npm_clients![
     elevenlabs: "elevenlabs_check.mjs",
     fal: "fal_check.mjs",
     google: "google_check.mjs",
+    heygen: "heygen_check.mjs",
     kling: "kling_check.mjs",
     luma: "luma_check.mjs",
     minimax: "minimax_check.mjs",
     stability: "stability_check.mjs",
+    sync: "sync_check.mjs",
+    wan: "wan_check.mjs",
 ];
 
 /// The event of a delivery, after the reference library has accepted its signature and refused a forged one.
@@ -127,6 +131,10 @@ async fn the_minimax_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
 
 async fn the_runway_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
     sdk_works(world, "runway").await;
+}
+
+async fn the_wan_sdk_works_against_the_simulated_vendor(world: Arc<World>) {
+    sdk_works(world, "wan").await;
 }
 
 async fn the_google_cloud_sdk_works_against_the_simulated_vendor(world: Arc<World>) {

@@ -302,6 +302,9 @@ fn price(row: &Row, price: &Price) -> Vec<String> {
     if timed && row.options.get("duration").is_none_or(|limits| limits.default.is_none()) {
         faults.push("it goes by the second, but the duration has no default".to_owned());
     }
+    if price.clip_seconds > 0 && price.per != Per::Second {
+        faults.push("seconds of a clip are charged only where the price goes by the second".to_owned());
+    }
     if price.tag.as_ref().is_some_and(|tag| !row.options.contains_key(tag)) {
         faults.push("its tag is no option of the model".to_owned());
     }

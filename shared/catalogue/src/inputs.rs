@@ -18,6 +18,8 @@ pub(crate) struct Match<'a> {
     pub(crate) rule: &'a ShapeRule,
     /// How many pictures there are.
     pub(crate) pictures: u32,
+    /// Whether there is a clip.
+    pub(crate) clip: bool,
     /// Whether the order says so itself; else its one picture was read as a reference or the other way round.
     pub(crate) plain: bool,
 }
@@ -80,7 +82,13 @@ fn matched_of(row: &Row, given: Given) -> Result<Match<'_>, Vec<Problem>> {
         for (shape, rule) in &row.inputs {
             let Compared { missing, unwanted } = given.compared(row, *shape, rule);
             if missing.is_empty() && unwanted.is_empty() {
-                return Ok(Match { shape: *shape, rule, pictures: given.pictures(), plain: place == 0 });
+                return Ok(Match {
+                    shape: *shape,
+                    rule,
+                    pictures: given.pictures(),
+                    clip: given.video,
+                    plain: place == 0,
+                });
             }
             // What was given was given for a reason: rather ask for more than refuse it.
             let weight = missing.len() + 2 * unwanted.len();

@@ -39,19 +39,22 @@ pub(crate) fn price(row: &Row, matched: &Match<'_>, options: &Options, text: Opt
     let Some(rule) = price.rules.iter().find(fits) else { return Micro(0) };
     let pictures = u64::from(matched.pictures.saturating_sub(price.free_pictures));
     let added = price.picture.unwrap_or_default().0.saturating_mul(pictures);
-    let made = units(price, rule, matched.shape, options, text.unwrap_or_default());
+    let made = units(price, rule, matched, options, text.unwrap_or_default());
     Micro(made.saturating_add(added).max(price.least.unwrap_or_default().0))
 }
 
 /// The price of what is made.
-fn units(price: &Price, rule: &Rule, shape: Shape, options: &Options, text: &str) -> u64 {
+fn units(price: &Price, rule: &Rule, matched: &Match<'_>, options: &Options, text: &str) -> u64 {
     let usd = rule.usd.0;
     let whole = |name: &str| options.whole(name).and_then(|number| u64::try_from(number).ok());
     let seconds = whole("duration").unwrap_or(1);
     let count = whole("count").unwrap_or(1);
     match price.per {
-        Per::Second => usd.saturating_mul(seconds),
-        Per::SpeechSecond => usd.saturating_mul(speech(shape, options, text)),
+        Per::Second => {
+            let given = if matched.clip { u64::from(price.clip_seconds) } else { 0 };
+            usd.saturating_mul(seconds.saturating_add(given))
+        }
+        Per::SpeechSecond => usd.saturating_mul(speech(matched.shape, options, text)),
         Per::Image => usd.saturating_mul(count),
         Per::Clip => usd,
         Per::Megapixel => {

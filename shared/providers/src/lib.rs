@@ -30,6 +30,7 @@ mod stability;
 mod sync;
 mod vertex;
 mod vidu;
+mod wan;
 
 pub use about::{About, Fact, Shown, Sure};
 pub use joint::Joint;

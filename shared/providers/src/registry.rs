@@ -23,6 +23,7 @@ const ADAPTERS: &[(&str, &dyn Adapter)] = &[
     (crate::sync::VENDOR, &crate::sync::Sync),
     (crate::vertex::VENDOR, &crate::vertex::Vertex),
     (crate::vidu::VENDOR, &crate::vidu::Vidu),
+    (crate::wan::VENDOR, &crate::wan::Wan),
 ];
 
 /// The ids of [`ADAPTERS`], in the same order.

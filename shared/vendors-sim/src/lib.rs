@@ -95,6 +95,7 @@ mod uploads;
 mod vendor;
 mod vertex;
 mod vidu;
+mod wan;
 mod works;
 mod world;
 

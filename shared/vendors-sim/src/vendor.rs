@@ -26,6 +26,7 @@ const ALL: &[Simulated] = &[
     crate::sync::SIMULATED,
     crate::vertex::SIMULATED,
     crate::vidu::SIMULATED,
+    crate::wan::SIMULATED,
 ];
 
 /// What a vendor's folder gives to the server.

@@ -20,6 +20,10 @@ pub(crate) struct Price {
     /// How many input pictures are free.
     #[serde(default)]
     pub(crate) free_pictures: u32,
+    /// For prices by the second: the most seconds of an input clip that are charged like seconds of the result. Nobody
+    /// tells us how long the clip is.
+    #[serde(default)]
+    pub(crate) clip_seconds: u32,
     /// An option that becomes a tag within the text and is charged with it.
     #[serde(default)]
     pub(crate) tag: Option<String>,

@@ -151,6 +151,46 @@ fn an_input_has_its_own_vendor_model_and_time() {
 }
 
 #[test]
+fn a_model_of_several_ways_has_the_terms_of_each() {
+    let plan = |given: &[&str], options: &[(&str, Value)]| {
+        let mut order = Order { model: Some("wan-2.6".to_owned()), ..media_with("wan", given) };
+        for (name, value) in options {
+            order.options.set(*name, value.clone());
+        }
+        test_key(&order).unwrap()
+    };
+    let long = [("duration", number(15.0)), ("resolution", text("720p"))];
+    let multi = [("multiShot", Value::Flag(true)), ("promptOptimizer", Value::Flag(false))];
+    for (given, options, vendor_model, cost, expected) in [
+        (&[][..], &long[..], "wan2.6-t2v", 150, &[][..]),
+        (&["image"], &long, "wan2.6-i2v", 150, &[]),
+        (&["images"], &long, "wan2.6-r2v", 100, &["duration: 15 -> 10"]),
+        // As much of the clip is charged as there may be.
+        (&["images", "video"], &long, "wan2.6-r2v", 150, &["duration: 15 -> 10"]),
+        (&["images", "video"], &[], "wan2.6-r2v", 150, &[]),
+        // Several shots matter more than the very words, save where these are never rewritten.
+        (&[], &multi, "wan2.6-t2v", 75, &["promptOptimizer: false -> true"]),
+        (&["images"], &multi, "wan2.6-r2v", 75, &["promptOptimizer: false -> -"]),
+    ] {
+        let plan = plan(given, options);
+        let came = (plan.vendor_model.as_str(), plan.cost.0, changes(&plan));
+        assert_eq!(came, (vendor_model, cost, expected.iter().map(|each| (*each).to_owned()).collect()));
+    }
+}
+
+#[test]
+fn a_recording_may_become_the_sound_of_a_clip() {
+    let mut order = media_with("wan", &["audio"]);
+    order.input.text = Some("a fox sings".to_owned());
+    let plan = live_key(&order).unwrap();
+    assert_eq!((plan.model.as_str(), plan.vendor_model.as_str()), ("wan-2.5", "wan2.5-t2v-preview"));
+    order.input.image = Some("https://example.com/a".to_owned());
+    assert_eq!(live_key(&order).unwrap().vendor_model, "wan2.5-i2v-preview");
+    order.model = Some("wan-2.2".to_owned());
+    assert_eq!(fields(live_key(&order)), ["input.audio"]);
+}
+
+#[test]
 fn names_of_models() {
     for (kind, provider, model, expected) in [
         (Kind::Video, "kling", "2.5", "kling-v2.5-turbo"),

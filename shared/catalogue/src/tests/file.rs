@@ -59,6 +59,11 @@ fn faults_name_their_row() {
             "model ray-2 of luma: price: resolution never is 8k",
         ),
         (
+            "per = \"clip\", rules",
+            "per = \"clip\", clip_seconds = 5, rules",
+            "price: seconds of a clip are charged only where the price goes by the second",
+        ),
+        (
             "because = \"sound needs pro mode\"",
             "because = \"sound needs pro mode\", why = 1",
             "model kling-v2.6: unknown field `why`",

@@ -113,16 +113,16 @@ fn of_code(complaint: &Complaint) -> Option<Fault> {
 /// The codes of the content rules, for what comes in and for what comes out.
 fn of_content(code: &str) -> Option<Fault> {
     let is_of_rules = code.contains("SensitiveContentDetected") || code.contains("RiskDetection");
-    let message = if !is_of_rules {
+    if !is_of_rules {
         return None;
-    } else if code.contains("PrivacyInformation") {
-        "the provider takes no material that shows real people"
+    }
+    Some(if code.contains("PrivacyInformation") {
+        Fault::new(FaultKind::Moderation, "the provider takes no material that shows real people")
     } else if code.starts_with("Output") {
-        "the provider's content rules held back the finished result; another seed may pass"
+        kit::held_back()
     } else {
-        return Some(kit::fault(FaultKind::Moderation));
-    };
-    Some(Fault::new(FaultKind::Moderation, message))
+        kit::fault(FaultKind::Moderation)
+    })
 }
 
 fn speaks_of_trial(words: &str) -> bool {

@@ -21,6 +21,14 @@ pub(crate) fn fault(kind: FaultKind) -> Fault {
     Fault::new(kind, message)
 }
 
+/// What was made may not be shown.
+pub(crate) fn held_back() -> Fault {
+    Fault::new(
+        FaultKind::Moderation,
+        "the provider's content rules held back the finished result; another seed may pass",
+    )
+}
+
 /// The vendor refuses the value of one of our options or inputs, given by its API name.
 pub(crate) fn refused_option(name: &str) -> Fault {
     Fault::new(FaultKind::InvalidInput, format!("the provider refuses the value of {name}"))

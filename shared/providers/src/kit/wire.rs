@@ -2,6 +2,7 @@
 
 use super::parse_address;
 use crate::{Reply, Task};
+use jobs::{State, Time};
 use serde::de::DeserializeOwned;
 
 /// Reads a JSON message; none when it is something else.
@@ -40,6 +41,14 @@ pub(crate) fn task_name(task: &Task<'_>) -> String {
     match task.job.attempts.len() {
         0 | 1 => task.job.id.to_string(),
         attempt => format!("{}-{attempt}", task.job.id),
+    }
+}
+
+/// When the paid call was begun.
+pub(crate) fn begun(task: &Task<'_>) -> Time {
+    match task.job.state {
+        State::Submitting { since, .. } => since,
+        _ => task.job.created,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     wire::{Generation, Page},
 };
 use crate::{Next, Question, Reply, Task, kit};
-use jobs::{Event, State, Time};
+use jobs::{Event, Time};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub(super) fn page_read(task: &Task<'_>, question: Question<'_>, note: &str, rep
     let Some(page) = kit::read_message::<Page>(reply) else {
         return kit::unreadable(task, question, reply);
     };
-    let begun = begun(task);
+    let begun = kit::begun(task);
     let since = begun.minus(CLOCK_SLACK);
     let wanted = serde_json::to_value(Body::of(task)).ok();
     let wanted = wanted.as_ref().and_then(Value::as_object);
@@ -62,14 +62,6 @@ pub(super) fn page_read(task: &Task<'_>, question: Question<'_>, note: &str, rep
             }
         }
         _ => not_there(task, question),
-    }
-}
-
-/// When the paid call was begun.
-fn begun(task: &Task<'_>) -> Time {
-    match task.job.state {
-        State::Submitting { since, .. } => since,
-        _ => task.job.created,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     wire::{Listed, Page},
 };
 use crate::{Next, Question, Reply, Task, kit};
-use jobs::{Event, State, Time};
+use jobs::{Event, Time};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const MOST_PAGES: usize = 5;
 
 /// Asks for the tasks since the paid call.
 pub(super) fn look(task: &Task<'_>, question: Question<'_>, page: usize) -> Next {
-    request::list(task, question, &begun(task).minus(CLOCK_SLACK).to_string(), page, PAGE)
+    request::list(task, question, &kit::begun(task).minus(CLOCK_SLACK).to_string(), page, PAGE)
 }
 
 /// Reads a page: the task, the next page, or nothing.
@@ -36,7 +36,7 @@ pub(super) fn page_read(task: &Task<'_>, question: Question<'_>, note: &str, rep
         return accepted(question, found.id.as_deref());
     }
     // The list may leave names out. Then the one counts that asks for the same and is nearest in time.
-    let begun = begun(task);
+    let begun = kit::begun(task);
     let nearest = page
         .tasks
         .iter()
@@ -53,14 +53,6 @@ pub(super) fn page_read(task: &Task<'_>, question: Question<'_>, note: &str, rep
         (true, true) => look(task, question, next),
         (true, false) => kit::later(None, "the list is too long to be read to its end"),
         (false, _) => not_there(task, question),
-    }
-}
-
-/// When the paid call was begun.
-fn begun(task: &Task<'_>) -> Time {
-    match task.job.state {
-        State::Submitting { since, .. } => since,
-        _ => task.job.created,
     }
 }
 

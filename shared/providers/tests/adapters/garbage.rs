@@ -19,6 +19,7 @@ mod stability;
 mod sync;
 mod vertex;
 mod vidu;
+mod wan;
 
 use crate::{
     given::{API_KEY, GivenJob, GivenQuestion, PROMPT, access, secret_key, step},
@@ -74,6 +75,7 @@ const VENDORS: &[Samples] = &[
     sync::SAMPLES,
     vertex::SAMPLES,
     vidu::SAMPLES,
+    wan::SAMPLES,
 ];
 
 /// A poll of the vendor's most usual ticket.

@@ -30,3 +30,4 @@ mod stability;
 mod sync;
 mod vertex;
 mod vidu;
+mod wan;
