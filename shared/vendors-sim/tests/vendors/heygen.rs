@@ -322,40 +322,49 @@ async fn videos_are_listed_by_title_and_removed() {
     assert_eq!(simulator.call("DELETE", &path, ALL, "").await.json()["error"]["code"], "video_not_found");
 }
 
+/// The next callback, after a look at its signature: what it is called, and what it tells.
+async fn signed(listener: &mut Listener) -> (String, Value) {
+    let (headers, body, told) = listener.next().await;
+    let header = |name: &str| headers[name].to_str().unwrap();
+    let mut hmac = Hmac::<Sha256>::new_from_slice(b"whsec_sim_heygen").unwrap();
+    hmac.update(&body);
+    assert_eq!(header("heygen-signature"), hex::encode(hmac.finalize().into_bytes()));
+    let sent: u64 = header("heygen-timestamp").parse().unwrap();
+    assert!(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() - sent < 60, "{sent}");
+    assert_eq!(told["event_id"], header("heygen-event-id"));
+    assert_eq!(told["event_data"]["callback_id"], "job_1");
+    (header("heygen-event-id").to_owned(), told)
+}
+
 #[tokio::test]
 async fn callbacks_are_signed_and_tell_of_the_end_alone() {
-    let simulator = Simulator::start().await;
+    let simulator = Simulator::start_at(50.0).await;
     let mut listener = Listener::start().await;
     let more = json!({ "callback_url": listener.url, "callback_id": "job_1" });
+    let mut before = String::new();
     for (script, kind) in [
+        ("a fox [heygen:no-callback]", ""),
         ("a fox", "avatar_video.success"),
         ("[heygen:fail]", "avatar_video.fail"),
         ("a fox [heygen:callback-twice]", "avatar_video.success"),
-        ("a fox [heygen:callback-twice]", ""),
     ] {
-        let id = match kind {
-            "" => String::new(),
-            _ => accepted(&simulator, &with(avatar(json!({ "script": script })), more.clone())).await,
-        };
-        let (headers, body, told) = listener.next().await;
-        let header = |name: &str| headers[name].to_str().unwrap();
-        let mut hmac = Hmac::<Sha256>::new_from_slice(b"whsec_sim_heygen").unwrap();
-        hmac.update(&body);
-        assert_eq!(header("heygen-signature"), hex::encode(hmac.finalize().into_bytes()));
-        let age = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()
-            - header("heygen-timestamp").parse::<u64>().unwrap();
-        assert!(age < 60, "{age}");
-        assert_eq!(told["event_id"], header("heygen-event-id"));
-        let data = &told["event_data"];
-        assert_eq!(data["callback_id"], "job_1");
-        if !kind.is_empty() {
-            assert_eq!((&told["event_type"], &data["video_id"]), (&json!(kind), &json!(id)));
-            assert_eq!(data["url"].is_string(), kind.ends_with("success"), "{told}");
+        let id = accepted(&simulator, &with(avatar(json!({ "script": script })), more.clone())).await;
+        if kind.is_empty() {
+            end(&simulator, &id).await;
+            continue;
         }
+        // A slow machine may miss the moment at which the work begins, and tell of the end once more.
+        let (event, told) = loop {
+            let (event, told) = signed(&mut listener).await;
+            if event != before {
+                break (event, told);
+            }
+        };
+        let data = &told["event_data"];
+        assert_eq!((&told["event_type"], &data["video_id"]), (&json!(kind), &json!(id)));
+        assert_eq!(data["url"].is_string(), kind.ends_with("success"), "{told}");
+        before = event;
     }
-    assert!(listener.is_silent());
-    let quiet = with(avatar(json!({ "script": "[heygen:no-callback]" })), more);
-    end(&simulator, &accepted(&simulator, &quiet).await).await;
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert!(listener.is_silent());
+    let (again, _) = signed(&mut listener).await;
+    assert_eq!(again, before, "the second time it is called the same");
 }
