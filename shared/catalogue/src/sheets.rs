@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(sheet.inputs, ["text to video", "image to video", "first and last image to video"]);
         assert!(sheet.options.contains(&"duration: 5, 10".to_owned()), "{:?}", sheet.options);
         assert_eq!(sheet.price.as_deref(), Some("$0.07 a second with mode pro; $0.042 a second"));
-        assert_eq!((sheet.sure, sheet.median_seconds, sheet.cancel), ('T', 180, "can't be stopped"));
+        assert_eq!((sheet.sure, sheet.median_seconds, sheet.cancel), ('D', 180, "can't be stopped"));
         let sheets = Catalogue::built_in().sheets("wan");
         let price = sheets.iter().find(|sheet| sheet.model == "wan-2.6").unwrap().price.as_deref();
         let told = "$0.1 a second with resolution 720p; $0.15 a second; 5 s more with an input clip";

@@ -85,14 +85,16 @@ impl Scene {
 
     async fn run(&self, order: &Order, spoiled: &[usize], time: Duration, most: usize) -> Life {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        // The words tell this life's submits from all others at the simulated vendor.
         let mark = format!("number {number}.");
         let mut job = self.job(order, number, &mark, time);
         let access = self.access(order.vendor);
         self.proxy.spoil(spoiled);
+        // One life at a time, so that whatever is paid now is paid for this one; not every order has words to know it by.
+        let already = self.vendors.paid("");
+        let paid_now = || self.vendors.paid("") - already;
         let mut life = Life::default();
         while life.steps.len() < most {
-            let (paid_before, calls_before) = (self.vendors.paid(&mark), self.proxy.calls());
+            let (paid_before, calls_before) = (paid_now(), self.proxy.calls());
             let ticket = match &job.state {
                 State::Running { ticket, .. } => ticket.clone(),
                 _ => Ticket(String::new()),
@@ -109,7 +111,7 @@ impl Scene {
             let (news, conversation) = talk(&self.door, order.adapter, &task, question).await;
             let news = received(question, news, conversation.body).await;
             let hit = spoiled.iter().any(|at| (calls_before..self.proxy.calls()).contains(at));
-            let paid = self.vendors.paid(&mark);
+            let paid = paid_now();
             if life.steps.is_empty() {
                 // Nothing but the paid call and what follows it is ever paid for.
                 life.before_paid = self.proxy.calls().saturating_sub(paid.max(1));
@@ -124,7 +126,7 @@ impl Scene {
             }
         }
         life.calls = self.proxy.calls();
-        life.paid = self.vendors.paid(&mark);
+        life.paid = paid_now();
         life.poured = self.proxy.poured();
         life
     }

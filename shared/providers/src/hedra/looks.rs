@@ -71,7 +71,7 @@ fn completed(task: &Task<'_>, question: Question<'_>, phase: Phase<'_>, output: 
                 kind: Kind::Video,
                 source: Source::Link { url, headers: HeaderMap::new() },
             }])),
-            None => kit::later(None, "success was reported without a usable link"),
+            None => kit::no_file(),
         },
         Phase::Speech { portrait, callback, .. } => match kit::name_of(output.asset_id.as_deref()) {
             Some(speech) => orders::film(task, question, portrait, speech, callback),

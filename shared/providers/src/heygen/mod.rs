@@ -172,7 +172,7 @@ fn finished(video: &Video) -> Next {
             kind: Kind::Video,
             source: Source::Link { url, headers: HeaderMap::new() },
         }])),
-        None => kit::later(None, "success was reported without a usable link"),
+        None => kit::no_file(),
     }
 }
 

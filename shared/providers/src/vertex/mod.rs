@@ -140,7 +140,7 @@ fn standing(task: &Task<'_>, question: Question<'_>, ticket: &Ticket, reply: &Re
     match (&standing.error, &standing.response) {
         (Some(problem), _) => kit::event(Event::Failed(faults::of_failed(task, problem, reply))),
         (None, Some(outcome)) => finished(task, question, outcome, reply),
-        (None, None) => kit::later(None, "the operation is done, and nothing came of it"),
+        (None, None) => kit::no_file(),
     }
 }
 
@@ -151,7 +151,7 @@ fn finished(task: &Task<'_>, question: Question<'_>, outcome: &Outcome<'_>, repl
             inline.into_iter().map(|text| STANDARD.decode(text).map(Bytes::from)).collect();
         return match decoded {
             Ok(files) => clips(files.into_iter().map(Source::Bytes)),
-            Err(_) => kit::later(None, "the clip is not in base64"),
+            Err(_) => kit::no_file(),
         };
     }
     let places: Vec<_> = outcome.videos().filter_map(|video| video.gcs_uri.as_deref()).collect();
@@ -162,7 +162,7 @@ fn finished(task: &Task<'_>, question: Question<'_>, outcome: &Outcome<'_>, repl
     }
     match outcome.was_filtered() {
         true => kit::event(Event::Failed(faults::of_filtered(task, outcome, reply))),
-        false => kit::later(None, "success was reported without a usable file"),
+        false => kit::no_file(),
     }
 }
 

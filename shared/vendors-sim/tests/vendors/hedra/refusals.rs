@@ -69,7 +69,7 @@ async fn wrong_orders_are_refused_with_all_that_is_wrong() {
         );
     }
     // All at once, and what would be right.
-    let wrong = with(good.clone(), json!({ "resolution": "4k", "aspect_ratio": "-", "what": 1, "else": 2 }));
+    let wrong = with(good.clone(), json!({ "aspect_ratio": "-", "else": 2, "resolution": "4k", "what": 1 }));
     let error = submit(&simulator, "hedra-avatar", ALL, &wrong).await.json()["error"].clone();
     let fields: Vec<_> =
         error["details"].as_array().unwrap().iter().map(|detail| detail["field"].clone()).collect();
