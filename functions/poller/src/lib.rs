@@ -2,14 +2,16 @@
 //! queue, credential and limits.
 //!
 //! [`engine`] asks [`jobs::next_step`] what is to be done and carries it out; [`inputs`] fetches the caller's files for
-//! vendors that want bytes; [`vendor`] has the conversation with the vendor; [`store`] copies the files to our bucket.
+//! vendors that want bytes; [`room`] says how much of what is large there may be at a time; [`vendor`] has the conversation with the vendor; [`store`] copies the files to our bucket.
 //!
 //! What never happens here: a decision about a job's life (that is `jobs`), a vendor's wire format (`providers`).
 
 pub mod access;
 pub mod engine;
 pub mod inputs;
+pub mod room;
 pub mod store;
 pub mod vendor;
+pub mod wiring;
 
 pub use engine::{Engine, Others};

@@ -23,4 +23,4 @@ pub(crate) use outcome::{
 };
 pub(crate) use retry_after::{http_date, retry_after};
 pub(crate) use size::{Shape, picture_wish, short_side};
-pub(crate) use wire::{link, name_of, pictures, read_message, task_name};
+pub(crate) use wire::{InBase64, link, name_of, pictures, read_message, task_name};
