@@ -101,5 +101,6 @@ fn what_simulates_or_tests_is_part_of_no_function() {
     only(&graph, &["local"], |name| name == "vendors-sim");
     only(&graph, &["vendors-sim", "local"], |name| name == "axum");
     only(&graph, &["simulation"], |name| name == "testkit");
-    assert!(knows(&graph, |name| name == "simulation").is_empty());
+    only(&graph, &["mixed"], |name| name == "poller");
+    assert!(knows(&graph, |name| name == "simulation" || name == "mixed").is_empty());
 }
