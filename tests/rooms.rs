@@ -101,7 +101,8 @@ fn what_simulates_or_tests_is_part_of_no_function() {
     only(&graph, &["local"], |name| name == "vendors-sim");
     only(&graph, &["vendors-sim", "local"], |name| name == "axum");
     only(&graph, &["simulation"], |name| name == "testkit");
-    for tool in ["simulation", "vendors"] {
+    only(&graph, &["mixed", "vendors"], |name| name == "poller");
+    for tool in ["simulation", "mixed", "vendors"] {
         assert!(knows(&graph, |name| name == tool).is_empty(), "{tool}");
     }
 }

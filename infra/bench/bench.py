@@ -32,6 +32,8 @@ os.environ["LOCAL_DIR"] = os.environ.get("LOCAL_DIR") or str(HERE.parents[1] / "
 import measure_choosing
 import measure_copy
 import measure_desk
+import measure_mapping
+import measure_mixed
 import measure_programs
 import measure_simulation
 import processes
@@ -45,7 +47,7 @@ from stand_in import StandIn
 
 
 #: What is built and measured.
-PROGRAMS = [*FUNCTIONS, "simulation"]
+PROGRAMS = [*FUNCTIONS, "mixed", "simulation", "vendors-sim"]
 
 
 def main() -> int:
@@ -63,7 +65,7 @@ def main() -> int:
             try:
                 binaries = build(wishes)
                 copy = measure(wishes, binaries, figures)
-                if not wishes.counts:
+                if not (wishes.counts or wishes.mixed):
                     say(f"playing days of up to {wishes.orders:,} generations")
                     figures += measure_simulation.day(binaries / "simulation", wishes.orders)
             except Refusal:
@@ -84,6 +86,7 @@ def read_wishes() -> argparse.Namespace:
         "--profile", choices=["release", "dev"], default="release", help="dev: for work on the bench itself; sizes are not judged then"
     )
     parser.add_argument("--counts", action="store_true", help="only count the front desk's requests: seconds, and nothing is timed")
+    parser.add_argument("--mixed", action="store_true", help="only hold jobs of mixed vendors: a minute or two")
     parser.add_argument("--no-build", action="store_true", help="take the binaries that are there")
     parser.add_argument("--requests", type=_positive, default=300, metavar="N", help="timed requests of each kind (default 300)")
     parser.add_argument("--starts", type=_positive, default=10, metavar="N", help="timed starts of each function (default 10)")
@@ -98,13 +101,14 @@ def build(wishes: argparse.Namespace) -> Path:
     folder = target() / ("release" if wishes.profile == "release" else "debug")
     if not wishes.no_build:
         begun = time.monotonic()
-        say(f"building the five functions and the simulation with the profile {wishes.profile} (release: minutes, when anything has changed)")
+        say(f"building the five functions and the programs that measure them with the profile {wishes.profile} (release: minutes, when anything has changed)")
         packages = [word for name in PROGRAMS for word in ("--package", name)]
         if subprocess.run(["cargo", "build", "--profile", wishes.profile, *packages], cwd=PROJECT).returncode != 0:
             raise Refusal("the build failed, see above")
         measure_choosing.build(wishes.profile)
+        measure_mapping.build(wishes.profile)
         say(f"built in {time.monotonic() - begun:.0f} s")
-    needed = FUNCTIONS if wishes.counts else PROGRAMS
+    needed = FUNCTIONS if wishes.counts else [name for name in PROGRAMS if name != "simulation" or not wishes.mixed]
     missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise Refusal(f"there is no {' and no '.join(missing)} in {folder}: leave --no-build out")
@@ -121,6 +125,10 @@ def measure(wishes: argparse.Namespace, binaries: Path, figures: list[Figure]) -
         stand_in.prepare(vendor.url)
         scene = Scene(stand_in, CountingProxy(stand_in.ports.aws), vendor, binaries)
         scene.open_account()
+        if wishes.mixed:
+            say("holding fifty jobs of mixed vendors")
+            figures += measure_mixed.held(scene)
+            return ""
         say("counting requests")
         figures += measure_desk.counts(scene)
         if wishes.counts:
@@ -133,7 +141,9 @@ def measure(wishes: argparse.Namespace, binaries: Path, figures: list[Figure]) -
         timed = measure_desk.times(scene, wishes.requests) + measure_programs.starts(scene, wishes.starts)
         figures += measure_programs.sizes(scene, judged=wishes.profile == "release")
         figures += measure_programs.rest(scene) + copied.figures
-        figures += measure_choosing.times(binaries)
+        figures += measure_choosing.times(binaries) + measure_mapping.times(binaries, judged=wishes.profile == "release")
+        say("holding fifty jobs of mixed vendors")
+        figures += measure_mixed.held(scene)
         say("copying a whole batch")
         figures += [measure_copy.batch(scene), *timed]
         return copied.limited_by
@@ -156,7 +166,7 @@ def report(figures: list[Figure], copy: str, wishes: argparse.Namespace) -> int:
         "A warm instance looks at the caller's key and account again once a minute (2 GetItem); no counted request fell on that.",
         f"Logs are in {LOGS}.",
     ]
-    if wishes.counts:
+    if wishes.counts or wishes.mixed:
         words = words[2:]  # the others are about times and sizes
     print("\n" + "\n".join(textwrap.fill(line, 120) for line in words) + "\n")
     print(f"{judged - len(missed)} of {judged} limits kept" + (f"; missed: {', '.join(missed)}" if missed else ""), flush=True)

@@ -12,8 +12,10 @@ from running import Function, Reply
 from stand_in import StandIn
 
 #: Megabytes, as in the template.
-MEMORY = {"graphql": 512, "poller": 512}
+MEMORY = {"graphql": 512, "poller": 512, "mixed": 512}
 USUAL_MEMORY = 256
+#: What the template gives to pollers alone.
+POLLERS = {"MALLOC_MMAP_THRESHOLD_": "262144"}
 #: So that no limit of an account is ever what is measured.
 AMPLE = {"perMinute": 1_000_000, "concurrent": 100_000, "perDay": 10_000_000}
 
@@ -40,10 +42,13 @@ class Scene:
     #: Resident bytes of each function after its work here, by name.
     at_rest: dict[str, list[int]] = field(default_factory=dict)
 
-    def function(self, name: str, counted: bool = False) -> Function:
-        """Starts a function; its way to AWS leads through the proxy only where requests are to be counted."""
+    def function(self, name: str, counted: bool = False, more: dict[str, str] | None = None) -> Function:
+        """Starts a function, with settings of the measurement's own; its way to AWS leads through the proxy only where
+        requests are to be counted."""
         endpoint = address(self.proxy.port if counted else self.stand_in.ports.aws)
-        settings = self.stand_in.settings(endpoint) | {"OUTBOUND_ALLOW": f"127.0.0.1:{self.vendor.port}"}
+        settings = self.stand_in.settings(endpoint) | {"OUTBOUND_ALLOW": f"127.0.0.1:{self.vendor.port}"} | (more or {})
+        if name in ("poller", "mixed"):
+            settings |= POLLERS
         return Function(name, self.binaries / name, settings, MEMORY.get(name, USUAL_MEMORY))
 
     def note_rest(self, name: str, function: Function) -> None:

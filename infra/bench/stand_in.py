@@ -27,6 +27,7 @@ class StandIn:
         # The local run counts its ports from its front, which a bench does not have.
         self.ports = Ports(port - 1)
         self._queues: dict[str, str] = {}
+        self._secrets: set[str] = set()
         tools.install("emulator")
         self.started = aws.start(self.ports)
 
@@ -37,11 +38,26 @@ class StandIn:
         for name, shape in _tables().items():
             self.call("dynamodb", "DynamoDB_20120810.CreateTable", {"TableName": self.table(name), **shape})
         for queue in [*(f"poller-{vendor}" for vendor in VENDORS), "webhook"]:
-            wish = {"QueueName": f"{STACK}-{queue}", "Attributes": {"VisibilityTimeout": str(VISIBILITY_SECONDS)}}
-            self._queues[queue] = self.call("sqs", "AmazonSQS.CreateQueue", wish)["QueueUrl"]
+            self._make_queue(queue)
         self._ask("PUT", f"/{BUCKET}", b"", self._signed("s3")).read()
-        secret = json.dumps({"apiKey": "bench", "baseUrl": vendor_base_url})
-        self.call("secretsmanager", "secretsmanager.CreateSecret", {"Name": self.secret("bfl"), "SecretString": secret})
+        self._keep_secret("bfl", {"apiKey": "bench", "baseUrl": vendor_base_url})
+
+    def serve(self, vendor: str, base_url: str) -> None:
+        """Has orders of a vendor taken, which is simulated there."""
+        if f"poller-{vendor}" not in self._queues:
+            self._make_queue(f"poller-{vendor}")
+        pair = {"apiKey": "sim-kling-ak", "secretKey": "sim-kling-sk"}
+        keys = pair if vendor == "kling" else {"apiKey": f"sim-{vendor}-key"}
+        self._keep_secret(vendor, {**keys, "baseUrl": base_url})
+
+    def _make_queue(self, queue: str) -> None:
+        wish = {"QueueName": f"{STACK}-{queue}", "Attributes": {"VisibilityTimeout": str(VISIBILITY_SECONDS)}}
+        self._queues[queue] = self.call("sqs", "AmazonSQS.CreateQueue", wish)["QueueUrl"]
+
+    def _keep_secret(self, vendor: str, value: dict[str, str]) -> None:
+        operation, key = ("PutSecretValue", "SecretId") if vendor in self._secrets else ("CreateSecret", "Name")
+        self._secrets.add(vendor)
+        self.call("secretsmanager", f"secretsmanager.{operation}", {key: self.secret(vendor), "SecretString": json.dumps(value)})
 
     def settings(self, endpoint: str) -> dict[str, str]:
         """The environment that the template gives to functions, with `endpoint` as their way to AWS."""

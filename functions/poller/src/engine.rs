@@ -5,7 +5,7 @@ mod health;
 
 use crate::{
     access::AccessCard,
-    inputs,
+    inputs::{self, NoMaterial},
     keys::KeyRing,
     store::{self, CopyProblem},
     vendor::{self, Conversation},
@@ -116,9 +116,10 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             Ok(access) => access,
             Err(fault) => return self.refuse(job, fault).await,
         };
-        let media = match inputs::fetch_all(&self.door, self.adapter.needs(job)).await {
-            Ok(media) => media,
-            Err(fault) => return self.refuse(job, fault).await,
+        let material = match inputs::fetch_all(&self.door, self.adapter.needs(job)).await {
+            Ok(material) => material,
+            Err(NoMaterial::NoRoom) => return send_letter(&self.queues, job, SLOT_PAUSE.1).await,
+            Err(NoMaterial::Refused(fault)) => return self.refuse(job, fault).await,
         };
         let callback = self.callback_address(job).await?;
         let now = (self.clock)();
@@ -140,10 +141,12 @@ impl<J: Jobs, A: Accounts, Q: Queues, V: Vendors> Engine<J, A, Q, V> {
             job: &job,
             access: &access,
             now: (self.clock)(),
-            media: &media,
+            media: &material.media,
             callback: callback.as_deref(),
         };
         let (news, conversation) = vendor::talk(&self.door, self.adapter, &task, Question::Submit).await;
+        // The vendor has it, and others wait for the room.
+        drop(material);
         match news {
             News::Event(event) => self.note(&job, event).await,
             News::Finished(files) => match self.copy(&job, files, conversation).await {

@@ -1,7 +1,7 @@
 //! Copying finished files to our bucket: streamed, measured on the way, never trusted.
 
 use crate::vendor::Conversation;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use cloud::{Outputs, Upload};
 use http::{HeaderMap, header};
 use jobs::{Fault, FaultKind, Job, Kind, Output};
@@ -10,6 +10,7 @@ use outbound::{Door, StreamLimits, Streaming};
 use providers::{Drawing, Source, VendorFile};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 
 /// Larger than anything a vendor makes today: five minutes of 4K are under 1 GiB.
 pub const MOST_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
@@ -19,6 +20,13 @@ const MOST_STILL_OR_SOUND_BYTES: u64 = 640 * 1024 * 1024;
 
 /// The longest that the copies of one job may take together, within the function's own time-out.
 const LONGEST_COPY: Duration = Duration::from_secs(200);
+
+/// Jobs whose files are copied side by side. The others wait before they open a link, so that nothing comes that nobody
+/// takes.
+static COPIES: Semaphore = Semaphore::const_new(8);
+
+/// How long a job waits for those before it.
+const LONGEST_WAIT: Duration = Duration::from_secs(40);
 
 /// More files than any order asks for.
 const MOST_FILES: usize = 16;
@@ -90,6 +98,8 @@ pub async fn copy_all(
     if files.len() > MOST_FILES {
         return Err(CopyProblem::new("the vendor finished with more files than anybody ordered"));
     }
+    // Whoever waited for long goes on all the same: it only has to wait for its parts then.
+    let _place = tokio::time::timeout(LONGEST_WAIT, COPIES.acquire()).await;
     let until = Instant::now() + LONGEST_COPY;
     let mut copied = Vec::new();
     for (index, file) in files.into_iter().enumerate() {
@@ -188,13 +198,7 @@ fn redirected(from: &str, headers: &HeaderMap) -> Option<String> {
 }
 
 async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Result<Output, CopyProblem> {
-    let mut head = BytesMut::new();
-    while head.len() < SNIFF_BYTES {
-        match body.chunk().await? {
-            Some(chunk) => head.extend_from_slice(&chunk),
-            None => break,
-        }
-    }
+    let (head, chunks) = head(&mut body).await?;
     let format = media::sniff(&head)
         .ok_or_else(|| CopyProblem::with(&body, "the vendor's file is of no known format"))?;
     if !is_as_ordered(format, kind) {
@@ -204,7 +208,7 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
     let mut upload = outputs.begin(&key, format.media_type());
     let mut measure =
         Measure { probe: Probe::new(format), hash: Sha256::new(), bytes: 0, most_bytes: most_bytes(kind) };
-    match pour(head.freeze(), body, &mut upload, &mut measure).await {
+    match pour(chunks, body, &mut upload, &mut measure).await {
         Ok(()) => {}
         Err(problem) => {
             upload.abort().await;
@@ -216,19 +220,38 @@ async fn copy(outputs: &Outputs, key: &str, kind: Kind, mut body: Body) -> Resul
 }
 
 async fn pour(
-    head: Bytes,
+    read: Vec<Bytes>,
     mut body: Body,
     upload: &mut Upload,
     measure: &mut Measure,
 ) -> Result<(), CopyProblem> {
-    let mut chunk = Some(head);
-    while let Some(bytes) = chunk {
-        measure.feed(&bytes)?;
-        let written = upload.write(&bytes).await;
+    let mut read = read.into_iter();
+    loop {
+        let chunk = match read.next() {
+            Some(chunk) => Some(chunk),
+            None => body.chunk().await?,
+        };
+        let Some(chunk) = chunk else { return Ok(()) };
+        measure.feed(&chunk)?;
+        let written = upload.write(chunk).await;
         written.map_err(CopyProblem::because("could not store the file"))?;
-        chunk = body.chunk().await?;
     }
-    Ok(())
+}
+
+/// The first bytes of a file, and the chunks that they were read from.
+async fn head(body: &mut Body) -> Result<(Bytes, Vec<Bytes>), CopyProblem> {
+    let mut chunks: Vec<Bytes> = Vec::new();
+    let mut known = 0;
+    while known < SNIFF_BYTES {
+        let Some(chunk) = body.chunk().await? else { break };
+        known += chunk.len();
+        chunks.push(chunk);
+    }
+    let head = match chunks.as_slice() {
+        [chunk] => chunk.slice(..chunk.len().min(SNIFF_BYTES)),
+        chunks => chunks.concat().into(),
+    };
+    Ok((head, chunks))
 }
 
 /// What is learnt of a file while it flows past.

@@ -1,12 +1,12 @@
 //! The conversation with the vendor: the adapter says what to send, the door sends it, the adapter reads the reply.
 
+use crate::room::{MESSAGES, PARTS, Share};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use jobs::{Event, Fault, FaultKind, State};
 use outbound::{CallError, Door, Limits, Overflow, StreamLimits, Streaming};
 use providers::{Adapter, Brings, Call, News, Next, Question, Reply, Task};
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Calls within one step. The longest known step (look for an order of before, for an avatar and a voice by their names,
 /// then order) has fourteen; a loop would be our bug.
@@ -22,8 +22,8 @@ const MOST_MESSAGE_BYTES: u64 = 8 * 1024 * 1024;
 /// A message that carries the largest pictures there are.
 const MOST_LARGE_MESSAGE_BYTES: u64 = 40 * 1024 * 1024;
 
-/// Conversations with such messages that fit into the function's memory side by side.
-static ROOM: Semaphore = Semaphore::const_new(3);
+/// What is reckoned with where such a message does not say how long it is.
+const USUAL_LARGE_MESSAGE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// A refusal in place of a file is a small message.
 const MOST_REFUSAL_BYTES: u64 = 64 * 1024;
@@ -38,8 +38,23 @@ pub struct Conversation {
     pub body: Option<Streaming>,
     /// Parts of a file, in the order in which they came.
     pub kept: Vec<Bytes>,
-    /// The memory that its large messages take, until what they brought is stored.
-    room: Option<SemaphorePermit<'static>>,
+    /// The memory that what its last large message brought takes, until it is stored.
+    room: Option<Share>,
+    /// The same for parts that are kept.
+    room_for_parts: Option<Share>,
+}
+
+impl Conversation {
+    /// Keeps a part of a file. From the first on, it holds room that it does not wait for again.
+    async fn keep(&mut self, part: Bytes, until: Option<Instant>) {
+        self.kept.push(part);
+        self.room = None;
+        if self.room_for_parts.is_none() {
+            // What was paid for is not given up because others are slow.
+            let left = until.map_or(LONGEST_PAUSE, |until| until.saturating_duration_since(Instant::now()));
+            self.room_for_parts = PARTS.take(0, left / 2).await;
+        }
+    }
 }
 
 /// Has one step's conversation.
@@ -58,15 +73,12 @@ pub async fn talk(
             Next::News(news) => return (lost_only_if_paid(question, was_paid, news), conversation),
             Next::Call(call) => call,
         };
-        conversation.kept.extend(call.keep.take());
+        if let Some(part) = call.keep.take() {
+            conversation.keep(part, until).await;
+        }
         if conversation.kept.iter().map(Bytes::len).sum::<usize>() > MOST_KEPT_BYTES {
             let fault = Fault::new(FaultKind::Vendor, "the provider's answer is larger than can be handled");
             return (News::Event(Event::Failed(fault)), Conversation::default());
-        }
-        if call.brings == Brings::LargeMessage && conversation.room.is_none() {
-            let most = until.map_or(call.timeout, |until| until.saturating_duration_since(Instant::now()));
-            // Whoever gets none in this time has none left for the call either.
-            conversation.room = tokio::time::timeout(most, ROOM.acquire()).await.ok().and_then(Result::ok);
         }
         let begun = Instant::now();
         if let Some(until) = until {
@@ -88,6 +100,11 @@ pub async fn talk(
                 let reply = Reply { status: answer.status, headers: &answer.headers, body: &answer.body };
                 next = adapter.read(task, question, &note, &reply);
                 conversation.body = answer.stream;
+                conversation.room = answer.room;
+                if let Some(room) = &mut conversation.room {
+                    // The message goes now, and what is left of it is less.
+                    room.shrink_to(answer.body.len() as u64);
+                }
             }
             Err(error) => {
                 tracing::warn!(job.id = %task.job.id, call = what, error = %error, milliseconds, "a call to the vendor failed");
@@ -135,15 +152,36 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     stream: Option<Streaming>,
+    /// The memory that the body takes, and that what is in it will take.
+    room: Option<Share>,
+}
+
+impl Answer {
+    fn of(reply: outbound::Reply, room: Option<Share>) -> Answer {
+        Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None, room }
+    }
 }
 
 async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
     match call.brings {
-        Brings::Message | Brings::LargeMessage => {
-            let most =
-                if call.brings == Brings::Message { MOST_MESSAGE_BYTES } else { MOST_LARGE_MESSAGE_BYTES };
-            let reply = door.call(call.request, Limits::failing(call.timeout, most)).await?;
-            Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
+        Brings::Message => {
+            let reply = door.call(call.request, Limits::failing(call.timeout, MOST_MESSAGE_BYTES)).await?;
+            Ok(Answer::of(reply, None))
+        }
+        Brings::LargeMessage => {
+            let limits = StreamLimits {
+                total: call.timeout,
+                idle: call.timeout,
+                most_bytes: MOST_LARGE_MESSAGE_BYTES,
+            };
+            let begun = Instant::now();
+            let streaming = door.open(call.request, limits).await?;
+            // Vendors take their time until they answer, and in that time nothing is there yet.
+            let bytes = streaming.announced_bytes().unwrap_or(USUAL_LARGE_MESSAGE_BYTES);
+            let left = call.timeout.saturating_sub(begun.elapsed());
+            // What was paid for is not given up because others are slow.
+            let room = MESSAGES.take(bytes.saturating_mul(2), left / 2).await;
+            Ok(Answer::of(streaming.read(MOST_LARGE_MESSAGE_BYTES, Overflow::Fail).await?, room))
         }
         Brings::File => {
             let limits = StreamLimits {
@@ -154,10 +192,15 @@ async fn send(door: &Door, call: Call) -> Result<Answer, CallError> {
             let streaming = door.open(call.request, limits).await?;
             if streaming.status().is_success() {
                 let (status, headers) = (streaming.status(), streaming.headers().clone());
-                return Ok(Answer { status, headers, body: Bytes::new(), stream: Some(streaming) });
+                return Ok(Answer {
+                    status,
+                    headers,
+                    body: Bytes::new(),
+                    stream: Some(streaming),
+                    room: None,
+                });
             }
-            let reply = streaming.read(MOST_REFUSAL_BYTES, Overflow::Cut).await?;
-            Ok(Answer { status: reply.status, headers: reply.headers, body: reply.body, stream: None })
+            Ok(Answer::of(streaming.read(MOST_REFUSAL_BYTES, Overflow::Cut).await?, None))
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use jobs::{FaultKind, Kind};
 use outbound::{AllowList, Door};
-use poller::inputs::fetch_all;
+use poller::inputs::{NoMaterial, fetch_all};
 use providers::Need;
 use std::time::Duration;
 use tokio::{
@@ -67,7 +67,7 @@ async fn files_come_in_the_order_asked_for_and_a_broken_connection_is_tried_agai
     let (base, door) = server().await;
     let needs =
         vec![need(format!("{base}/shaky"), Kind::Image), need(format!("{base}/picture"), Kind::Image)];
-    let media = fetch_all(&door, needs).await.unwrap();
+    let media = fetch_all(&door, needs).await.unwrap().media;
     assert_eq!(media.len(), 2);
     for media in media {
         assert_eq!((media.media_type, media.extension, &media.bytes[..]), ("image/png", "png", PICTURE));
@@ -78,7 +78,7 @@ async fn files_come_in_the_order_asked_for_and_a_broken_connection_is_tried_agai
 #[tokio::test]
 async fn a_recording_tells_how_long_it_is() {
     let (base, door) = server().await;
-    let media = fetch_all(&door, vec![need(format!("{base}/recording"), Kind::Audio)]).await.unwrap();
+    let media = fetch_all(&door, vec![need(format!("{base}/recording"), Kind::Audio)]).await.unwrap().media;
     assert_eq!((media[0].extension, media[0].length), ("wav", Some(Duration::from_secs(2))));
 }
 
@@ -97,7 +97,7 @@ async fn what_can_not_be_had_is_the_callers_to_mend_and_named_by_its_field() {
         (need("no address".into(), Kind::Image), "is at an address that is not called"),
     ];
     for (need, why) in cases {
-        let fault = fetch_all(&door, vec![need]).await.unwrap_err();
+        let Err(NoMaterial::Refused(fault)) = fetch_all(&door, vec![need]).await else { panic!("{why}") };
         assert_eq!(fault.kind, FaultKind::InvalidInput);
         assert_eq!(fault.message, format!("the file given as input.image {why}"));
     }

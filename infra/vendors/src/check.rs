@@ -10,7 +10,7 @@ use jobs::{
 };
 use outbound::Door;
 use poller::{
-    inputs,
+    inputs::{self, NoMaterial},
     vendor::{Conversation, talk},
 };
 use providers::{Access, Adapter, News, Question, Shown, Task, VendorFile};
@@ -76,16 +76,22 @@ type Result = (Vec<VendorFile>, Conversation);
 impl Walk<'_> {
     /// From the order to the vendor's result, if it comes to that.
     async fn make(&mut self) -> Option<Result> {
-        let media = match inputs::fetch_all(self.means.door, self.adapter.needs(&self.job)).await {
-            Ok(media) => media,
-            Err(fault) => {
+        let material = match inputs::fetch_all(self.means.door, self.adapter.needs(&self.job)).await {
+            Ok(material) => material,
+            Err(NoMaterial::Refused(fault)) => {
                 self.note(Shown::Order, Verdict::NotSeen(told(&fault)));
+                return None;
+            }
+            Err(_) => {
+                let why = "there is no room for the files at the moment".to_owned();
+                self.note(Shown::Order, Verdict::NotSeen(why));
                 return None;
             }
         };
         self.go_on(Event::Submitting);
         let begun = (self.means.clock)();
-        let task = Task { job: &self.job, access: self.access, now: begun, media: &media, callback: None };
+        let task =
+            Task { job: &self.job, access: self.access, now: begun, media: &material.media, callback: None };
         let (news, conversation) = talk(self.means.door, self.adapter, &task, Question::Submit).await;
         match news {
             News::Finished(files) => {

@@ -9,14 +9,20 @@ use aws_sdk_s3::{
 use bytes::Bytes;
 use jobs::ports::Trouble;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    task::JoinSet,
+};
 
-/// Size of a part, and the size up to which a file is sent in one call. S3 wants at least 5 MiB.
-const PART_BYTES: usize = 8 * 1024 * 1024;
+/// Size of a part, and the size up to which a file is sent in one call: the least that S3 takes.
+const PART_BYTES: usize = 5 * 1024 * 1024;
 
-/// Parts on their way at once. With the one being filled: 24 MiB at most, whatever the file's size, and ten copies of a
-/// batch fit into a function of 512 MB.
+/// Parts of a file on their way at once, beside the one being filled.
 const PARTS_IN_FLIGHT: usize = 2;
+
+/// Parts of all files of a process that are being filled or on their way: 40 MiB at most, however many files are stored
+/// side by side.
+static PLACES: Semaphore = Semaphore::const_new(8);
 
 /// The outputs bucket.
 #[derive(Clone)]
@@ -36,7 +42,7 @@ impl Outputs {
             outputs: self.clone(),
             key: key.to_owned(),
             media_type: media_type.to_owned(),
-            buffer: Vec::new(),
+            pending: Pending::Nothing,
             upload_id: None,
             parts_begun: 0,
             in_flight: JoinSet::new(),
@@ -71,7 +77,7 @@ pub struct Upload {
     outputs: Outputs,
     key: String,
     media_type: String,
-    buffer: Vec<u8>,
+    pending: Pending,
     upload_id: Option<String>,
     parts_begun: i32,
     in_flight: JoinSet<Result<CompletedPart, Trouble>>,
@@ -80,29 +86,69 @@ pub struct Upload {
 
 const TRIED: &str = "could not store the file";
 
+/// What came and is not on its way yet.
+#[derive(Default)]
+enum Pending {
+    #[default]
+    Nothing,
+    /// A chunk as it came. A file that comes in one is stored without a copy of it.
+    Chunk(Bytes),
+    /// Several, put together.
+    Buffer(Vec<u8>, Place),
+}
+
+/// A part's share of the memory for all of them; none where the part is somebody else's memory.
+type Place = Option<SemaphorePermit<'static>>;
+
+impl Pending {
+    fn into_part(self) -> (Bytes, Place) {
+        match self {
+            Pending::Nothing => (Bytes::new(), None),
+            Pending::Chunk(chunk) => (chunk, None),
+            Pending::Buffer(buffer, place) => (buffer.into(), place),
+        }
+    }
+}
+
 impl Upload {
-    /// Takes the next bytes; waits when too many parts are under way.
+    /// Takes the next bytes; waits when too many parts are under way, of this file or of all.
     ///
     /// # Errors
     /// When a part could not be stored. Call [`Upload::abort`] then.
-    pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Trouble> {
-        let mut chunk = chunk;
+    pub async fn write(&mut self, mut chunk: Bytes) -> Result<(), Trouble> {
         while !chunk.is_empty() {
-            if self.buffer.len() == PART_BYTES {
-                let part = Bytes::from(std::mem::take(&mut self.buffer));
-                self.send_part(part).await?;
+            match std::mem::take(&mut self.pending) {
+                Pending::Nothing if chunk.len() > PART_BYTES => {
+                    self.send_part(chunk.split_to(PART_BYTES), None).await?;
+                }
+                Pending::Nothing => self.pending = Pending::Chunk(std::mem::take(&mut chunk)),
+                Pending::Chunk(first) if first.len() == PART_BYTES => self.send_part(first, None).await?,
+                Pending::Chunk(first) => {
+                    // Never closed, so a place always comes.
+                    let place = PLACES.acquire().await.ok();
+                    self.pending = Pending::Buffer(first.into(), place);
+                }
+                Pending::Buffer(buffer, place) if buffer.len() == PART_BYTES => {
+                    self.send_part(buffer.into(), place).await?;
+                }
+                Pending::Buffer(mut buffer, place) => {
+                    let now = chunk.split_to(chunk.len().min(PART_BYTES - buffer.len()));
+                    self.make_room(&mut buffer, now.len());
+                    buffer.extend_from_slice(&now);
+                    self.pending = Pending::Buffer(buffer, place);
+                }
             }
-            // Buffers of exactly a part: one that doubles as it grows would hold twice the bytes while its part is sent.
-            let (now, later) = chunk.split_at(chunk.len().min(PART_BYTES - self.buffer.len()));
-            let needed = self.buffer.len() + now.len();
-            if needed > self.buffer.capacity() {
-                let usual = if self.upload_id.is_some() { PART_BYTES } else { self.buffer.capacity() * 2 };
-                self.buffer.reserve_exact(usual.clamp(needed, PART_BYTES) - self.buffer.len());
-            }
-            self.buffer.extend_from_slice(now);
-            chunk = later;
         }
         Ok(())
+    }
+
+    /// Buffers of exactly a part: one that doubles as it grows would hold twice the bytes while its part is sent.
+    fn make_room(&self, buffer: &mut Vec<u8>, more: usize) {
+        let needed = buffer.len() + more;
+        if needed > buffer.capacity() {
+            let usual = if self.upload_id.is_some() { PART_BYTES } else { buffer.capacity() * 2 };
+            buffer.reserve_exact(usual.clamp(needed, PART_BYTES) - buffer.len());
+        }
     }
 
     /// Stores the rest and makes the file visible.
@@ -110,9 +156,12 @@ impl Upload {
     /// # Errors
     /// When it could not be stored; then nothing is visible.
     pub async fn finish(mut self) -> Result<(), Trouble> {
-        let rest = Bytes::from(std::mem::take(&mut self.buffer));
-        let outcome =
-            if self.upload_id.is_none() { self.put_whole(rest).await } else { self.complete(rest).await };
+        let (rest, place) = std::mem::take(&mut self.pending).into_part();
+        let outcome = if self.upload_id.is_none() {
+            self.put_whole(rest).await
+        } else {
+            self.complete(rest, place).await
+        };
         if outcome.is_err() {
             self.abort().await;
         }
@@ -137,8 +186,8 @@ impl Upload {
         Ok(())
     }
 
-    async fn complete(&mut self, rest: Bytes) -> Result<(), Trouble> {
-        self.send_part(rest).await?;
+    async fn complete(&mut self, rest: Bytes, place: Place) -> Result<(), Trouble> {
+        self.send_part(rest, place).await?;
         while let Some(part) = self.in_flight.join_next().await {
             self.done.push(part.map_err(|cause| Trouble::new(TRIED, cause))??);
         }
@@ -153,7 +202,7 @@ impl Upload {
         Ok(())
     }
 
-    async fn send_part(&mut self, body: Bytes) -> Result<(), Trouble> {
+    async fn send_part(&mut self, body: Bytes, place: Place) -> Result<(), Trouble> {
         let upload_id = match &self.upload_id {
             Some(id) => id.clone(),
             None => {
@@ -174,6 +223,8 @@ impl Upload {
         let call = self.outputs.client.upload_part().bucket(&self.outputs.bucket).key(&self.key);
         let call = call.upload_id(upload_id).part_number(number).body(ByteStream::from(body));
         self.in_flight.spawn(async move {
+            // Given back once the part is stored, or could not be.
+            let _place = place;
             let answer = call.send().await.map_err(|cause| Trouble::new(TRIED, cause))?;
             Ok(CompletedPart::builder().set_e_tag(answer.e_tag).part_number(number).build())
         });

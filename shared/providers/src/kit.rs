@@ -31,4 +31,4 @@ pub(crate) use retry_after::{http_date, retry_after};
 pub(crate) use size::{Shape, picture_wish, short_side};
 pub(crate) use speech::{find_named, language_code, mood, short_name, with_mood};
 pub(crate) use voices::{USUAL_VOICE, voice_id, voice_names};
-pub(crate) use wire::{begun, link, name_of, pictures, read_message, task_name};
+pub(crate) use wire::{InBase64, begun, link, name_of, pictures, read_message, task_name};

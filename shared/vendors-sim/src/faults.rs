@@ -36,11 +36,12 @@ pub(crate) enum Fault {
     Redirect,
     OtherKind,
     Expired,
+    Large,
     NoCallback,
     CallbackTwice,
 }
 
-const NAMES: [(&str, Fault); 28] = [
+const NAMES: [(&str, Fault); 29] = [
     ("fail", Fault::Fail),
     ("moderate", Fault::Moderate),
     ("moderate-output", Fault::ModerateOutput),
@@ -67,6 +68,7 @@ const NAMES: [(&str, Fault); 28] = [
     ("redirect", Fault::Redirect),
     ("other-kind", Fault::OtherKind),
     ("expired", Fault::Expired),
+    ("large", Fault::Large),
     ("no-callback", Fault::NoCallback),
     ("callback-twice", Fault::CallbackTwice),
 ];
@@ -186,6 +188,9 @@ pub(crate) struct Faults {
     keys: RandomState,
 }
 
+/// What a file is made larger by, at most.
+const MOST_MEGABYTES: u64 = 256;
+
 /// Prompts that are remembered for their worn off faults, at most.
 const MOST_PROMPTS: usize = 50_000;
 
@@ -223,6 +228,13 @@ impl Faults {
             .is_some_and(|ailment| self.happens_again(vendor, prompt, ailment))
     }
 
+    /// How many bytes the file of a prompt has beyond its own.
+    pub(crate) fn more_bytes(prompt: &str) -> usize {
+        let megabytes = words_to(|_| true, prompt).find(|ailment| ailment.fault == Fault::Large);
+        let megabytes = megabytes.map_or(0, |ailment| ailment.number.unwrap_or(1).min(MOST_MEGABYTES));
+        usize::try_from(megabytes).unwrap_or(0) * 1_000_000
+    }
+
     fn happens_again(&self, vendor: Vendor, prompt: &str, ailment: Ailment) -> bool {
         let key = self.keys.hash_one((vendor, prompt, ailment.fault));
         let mut happened = lock(&self.happened);
@@ -237,13 +249,15 @@ impl Faults {
 
 /// The faults that a prompt asks for: `[vendor:fail]`, or `[kling:fail]` for one vendor.
 fn words(vendor: Vendor, prompt: &str) -> impl Iterator<Item = Ailment> {
+    words_to(move |whom| whom == "vendor" || whom == vendor.name(), prompt)
+}
+
+/// The faults that a prompt asks for of whoever is `meant`.
+fn words_to(meant: impl Fn(&str) -> bool, prompt: &str) -> impl Iterator<Item = Ailment> {
     prompt.split('[').skip(1).filter_map(move |part| {
         let (word, _) = part.split_once(']')?;
         let (whom, what) = word.split_once(':')?;
-        if whom != "vendor" && whom != vendor.name() {
-            return None;
-        }
-        Ailment::parse(what)
+        if meant(whom) { Ailment::parse(what) } else { None }
     })
 }
 

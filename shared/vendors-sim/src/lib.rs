@@ -44,6 +44,7 @@
 //! | `huge` | the file never ends |
 //! | `redirect` | the link of the result redirects to a private address |
 //! | `other-kind` | the file is of another kind than it says: a picture for a clip, a clip for anything else |
+//! | `large:N` | no fault: the file is N megabytes larger than it would be, with zeros at its end |
 //! | `expired:N` | N times the link of the result has expired when it is fetched |
 //! | `no-callback` | no callback comes |
 //! | `callback-twice` | the last callback comes twice |

@@ -1,7 +1,7 @@
 //! Links to results, and the files behind them.
 
 use crate::clock;
-use crate::faults::{Ailment, DOWNLOAD, Fault};
+use crate::faults::{Ailment, DOWNLOAD, Fault, Faults};
 use crate::ledger::Count;
 use crate::random;
 use crate::reply;
@@ -159,8 +159,19 @@ pub(crate) async fn inside(world: &World, work: &Work, fault: Option<Fault>) -> 
         Some(Fault::HtmlFile) => Bytes::from_static(reply::PAGE.as_bytes()),
         // Under the type of what was ordered, so that only a look into the file tells.
         Some(Fault::OtherKind) => world.studio.file(&work.of_another_kind()).await,
-        _ => world.studio.file(work).await,
+        _ => larger(world.studio.file(work).await, Faults::more_bytes(work.text())),
     }
+}
+
+/// The file with so many zeros at its end.
+fn larger(file: Bytes, more: usize) -> Bytes {
+    if more == 0 {
+        return file;
+    }
+    let mut all = Vec::with_capacity(file.len() + more);
+    all.extend_from_slice(&file);
+    all.resize(file.len() + more, 0);
+    all.into()
 }
 
 /// The file, then noise without end.

@@ -191,6 +191,10 @@ fn follow(job: &mut Job, news: &News) -> bool {
             State::Running { ticket: ticket.clone(), since }
         }
         News::Event(Event::StillRunning { ticket: None, .. }) | News::AskLater { .. } => return false,
+        // Finished, and nothing there: asked again, as where a copy failed.
+        News::Finished(files) if files.is_empty() && matches!(job.state, State::Running { .. }) => {
+            return false;
+        }
         News::Event(Event::SubmitLost) => looking(0),
         News::Event(Event::NotFound) => looking(looked + 1),
         News::Event(Event::SubmitAgain) => {

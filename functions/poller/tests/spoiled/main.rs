@@ -65,7 +65,7 @@ async fn spoil_everything(spoil: Spoil) -> (usize, Vec<String>) {
             if life.poured > MOST_POURED * calls.len() {
                 complain(&format!("{} bytes were taken", life.poured));
             }
-            if let Err(what) = judge(&order, &life) {
+            if let Err(what) = judge(&order, &clean, &life) {
                 complain(&what);
             }
             if calls == [clean.before_paid] {
@@ -79,14 +79,21 @@ async fn spoil_everything(spoil: Spoil) -> (usize, Vec<String>) {
 }
 
 /// Whether a life with one spoiled answer went as it should.
-fn judge(order: &Order, life: &Life) -> Result<(), String> {
-    let mut hits = life.steps.iter().filter(|step| step.spoiled).peekable();
-    hits.peek().ok_or("nothing was spoiled")?;
-    for hit in hits {
-        believed(order, hit)?;
-        quoted(hit)?;
+fn judge(order: &Order, clean: &Life, life: &Life) -> Result<(), String> {
+    if !life.steps.iter().any(|step| step.spoiled) {
+        return Err("nothing was spoiled".to_owned());
     }
-    let most = 1 + order.repeats;
+    // An order that was paid stays paid when it is sent again under the same key.
+    let mut paid = false;
+    for step in &life.steps {
+        paid |= step.paid;
+        if step.spoiled {
+            believed(order, step, paid)?;
+            quoted(step)?;
+        }
+    }
+    // Where speech is made before the clip, both are paid.
+    let most = clean.paid + order.repeats;
     if life.paid > most {
         return Err(format!("it was paid {} times", life.paid));
     }
@@ -104,9 +111,9 @@ fn judge(order: &Order, life: &Life) -> Result<(), String> {
 }
 
 /// Whether the step made more of the answer than there was in it.
-fn believed(order: &Order, step: &Step) -> Result<(), String> {
+fn believed(order: &Order, step: &Step, paid: bool) -> Result<(), String> {
     let good = match (step.question, &step.news) {
-        ("submit", News::Event(Event::SubmitLost)) => step.paid,
+        ("submit", News::Event(Event::SubmitLost)) => paid,
         // Not one that blames the caller, or that ends the job.
         ("submit", News::Event(Event::Refused(fault))) => {
             !step.paid && matches!(fault.kind, FaultKind::Unavailable | FaultKind::Operator)
@@ -117,6 +124,8 @@ fn believed(order: &Order, step: &Step) -> Result<(), String> {
         }
         ("poll" | "recover", News::AskLater { .. }) => true,
         ("poll", News::Event(Event::StillRunning { .. })) => true,
+        // Heard to have finished, and asked again for the file.
+        ("poll", News::Finished(files)) => files.is_empty(),
         _ => false,
     };
     if good { Ok(()) } else { Err(format!("too much was made of it in {}: {:?}", step.question, step.news)) }

@@ -163,14 +163,14 @@ struct Step<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Part<'a> {
-    Image { data: String, mime_type: &'a str },
-    Video { data: String, mime_type: &'a str },
+    Image { data: kit::InBase64<'a>, mime_type: &'a str },
+    Video { data: kit::InBase64<'a>, mime_type: &'a str },
     Text { text: &'a str },
 }
 
 impl<'a> Part<'a> {
     fn of(media: &'a Media) -> Part<'a> {
-        let (data, mime_type) = (media.base64(), media.media_type);
+        let (data, mime_type) = (kit::InBase64(&media.bytes), media.media_type);
         if inputs::is_clip(media) { Part::Video { data, mime_type } } else { Part::Image { data, mime_type } }
     }
 }

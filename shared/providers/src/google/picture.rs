@@ -59,7 +59,7 @@ enum Shown<'a> {
     #[serde(rename_all = "camelCase")]
     InlineData {
         mime_type: &'a str,
-        data: String,
+        data: kit::InBase64<'a>,
     },
     Text(&'a str),
 }
@@ -92,10 +92,10 @@ impl ImageConfig<'_> {
 impl<'a> Body<'a> {
     fn of(task: &Task<'a>) -> Body<'a> {
         let options = &task.job.plan.options;
-        let pictures = task
-            .media
-            .iter()
-            .map(|media| Shown::InlineData { mime_type: media.media_type, data: media.base64() });
+        let pictures = task.media.iter().map(|media| Shown::InlineData {
+            mime_type: media.media_type,
+            data: kit::InBase64(&media.bytes),
+        });
         let words = task.job.plan.prompt.as_deref().filter(|text| !text.is_empty()).map(Shown::Text);
         Body {
             contents: [Content { role: "user", parts: pictures.chain(words).collect() }],

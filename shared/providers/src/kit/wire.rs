@@ -2,12 +2,23 @@
 
 use super::parse_address;
 use crate::{Reply, Task};
+use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 use jobs::{State, Time};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer, de::DeserializeOwned};
 
 /// Reads a JSON message; none when it is something else.
 pub(crate) fn read_message<T: DeserializeOwned>(reply: &Reply<'_>) -> Option<T> {
     serde_json::from_slice(reply.body).ok()
+}
+
+/// A file that is written in base64, straight into the message: as a text of its own it would be there once more, and
+/// files have megabytes.
+pub(crate) struct InBase64<'a>(pub(crate) &'a [u8]);
+
+impl Serialize for InBase64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
+    }
 }
 
 /// Longest id that we believe, in bytes.
@@ -55,6 +66,12 @@ pub(crate) fn begun(task: &Task<'_>) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_written_as_base64() {
+        let written = serde_json::to_string(&InBase64(b"a file with \"quotes\"")).unwrap();
+        assert_eq!(written, "\"YSBmaWxlIHdpdGggInF1b3RlcyI=\"");
+    }
 
     #[test]
     fn ids_and_links_are_checked() {

@@ -102,6 +102,7 @@ pub(super) fn submit(task: &Task<'_>) -> Next {
     kit::Draft::send("stability picture", Method::POST, url, &media_type, body)
         .bearer(task.access.api_key.reveal())
         .paid(task)
+        .brings_large_message()
         .next(Question::Submit)
 }
 

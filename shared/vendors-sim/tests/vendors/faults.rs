@@ -67,6 +67,15 @@ async fn a_link_expires_as_often_as_it_is_told() {
 }
 
 #[tokio::test]
+async fn files_are_as_large_as_they_are_told_to_be() {
+    let simulator = Simulator::start().await;
+    let small = simulator.fetch(&link(&simulator, "a red door [vendor:large:0]").await).await;
+    let large = simulator.fetch(&link(&simulator, "a red door [vendor:large:3]").await).await;
+    assert!(small.body.len() < 1_000_000 && large.body.len() > 3_000_000, "{}", large.body.len());
+    assert_eq!(facts(&small.body), facts(&large.body));
+}
+
+#[tokio::test]
 async fn files_are_of_another_kind_than_they_say() {
     let simulator = Simulator::start().await;
     let answer = simulator.fetch(&link(&simulator, "a red door [vendor:other-kind]").await).await;
