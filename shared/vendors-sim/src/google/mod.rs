@@ -102,12 +102,15 @@ async fn submit(
         auth::check(&headers, &query)?;
         clip::order(&desk, &object(&body)?)
     };
-    let task = if background {
-        desk.submit("interaction", read).await?
+    // What is done in the background is answered as it stands when it is taken, however soon it is done.
+    let (task, now) = if background {
+        let task = desk.submit("interaction", read).await?;
+        let ordered = task.span.ordered;
+        (task, ordered)
     } else {
-        desk.perform("interaction", read).await?
+        (desk.perform("interaction", read).await?, clock::now())
     };
-    Ok(wire::told(&desk, &task, clock::now()).await)
+    Ok(wire::told(&desk, &task, now).await)
 }
 
 async fn poll(
