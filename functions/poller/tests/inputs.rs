@@ -11,6 +11,7 @@ use jobs::{FaultKind, Kind};
 use outbound::{AllowList, Door};
 use poller::inputs::{NoMaterial, fetch_all};
 use providers::Need;
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -18,11 +19,15 @@ use tokio::{
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and its pixels";
 
+/// So much that two of them are more than a process holds at a time.
+const LARGE: usize = 6 * 1024 * 1024;
+
 /// A server with a picture, a page, and a connection that breaks at the first try.
 async fn server() -> (String, Door) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
+        let large = [PICTURE, &vec![0; LARGE]].concat();
         let mut shaky = 0;
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -31,6 +36,7 @@ async fn server() -> (String, Door) {
             let head = String::from_utf8_lossy(&head[..length]).into_owned();
             let (status, body) = match head.split(' ').nth(1).unwrap() {
                 "/picture" => ("200 OK", PICTURE),
+                "/large" => ("200 OK", large.as_slice()),
                 "/page" => ("200 OK", b"<html>a page</html>".as_slice()),
                 "/shaky" if shaky == 0 => {
                     shaky += 1;
@@ -44,8 +50,9 @@ async fn server() -> (String, Door) {
             let head = format!(
                 "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nlocation: /picture\r\nconnection: close\r\n\r\n"
             );
-            stream.write_all(head.as_bytes()).await.unwrap();
-            stream.write_all(body).await.unwrap();
+            // Who does not want it any more hangs up.
+            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(body).await;
         }
     });
     let allow = AllowList::parse(&format!("127.0.0.1/32:{port}")).unwrap();
@@ -67,6 +74,22 @@ async fn files_come_in_the_order_asked_for_and_a_broken_connection_is_tried_agai
     for media in media {
         assert_eq!((media.media_type, media.extension, &media.bytes[..]), ("image/png", "png", PICTURE));
     }
+}
+
+#[tokio::test]
+async fn jobs_wait_for_each_other_where_their_files_are_too_large_together() {
+    let (base, door) = server().await;
+    let large = || {
+        let need = Need { most_bytes: 32 << 20, ..need(format!("{base}/large"), Kind::Image) };
+        fetch_all(&door, vec![need])
+    };
+    let first = large().await.unwrap();
+    let second = tokio::time::timeout(Duration::from_millis(400), large()).await;
+    assert!(second.is_err(), "the second did not wait");
+    // A small one goes on beside it.
+    fetch_all(&door, vec![need(format!("{base}/picture"), Kind::Image)]).await.unwrap();
+    drop(first);
+    assert_eq!(large().await.unwrap().media[0].bytes.len(), PICTURE.len() + LARGE);
 }
 
 #[tokio::test]
