@@ -6,10 +6,10 @@ vendors are the simulated ones, whose work takes seconds, so that all letters of
 files are as large as real ones.
 """
 
+import json
 import socket
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,26 +107,20 @@ def held(scene: Scene) -> list[Figure]:
 
 
 def _hold(scene: Scene, function: str, kinds: list[Kind], settings: dict[str, str]) -> Held:
-    number = sum(kind.number for kind in kinds)
-    open_letters = Counter({kind.vendor: 0 for kind in kinds})
     with scene.function("graphql", more=settings) as desk, scene.function(function, more=settings) as poller:
         begun = time.monotonic()
         jobs = [_order(scene, desk, kind, place) for kind in kinds for place in range(kind.number)]
-        for kind in kinds:
-            open_letters[kind.vendor] += kind.number
+        running = jobs
         submitting = 0
-        for round_ in range(MOST_ROUNDS):
-            letters = _letters(scene, open_letters)
-            if round_ == 0 and len(letters) != number:
-                raise Refusal(f"{len(letters)} letters came for {number} jobs")
+        for _ in range(MOST_ROUNDS):
+            letters = _letters(scene, running)
             with Watched(poller) as watched:
                 reply = poller.invoke({"Records": letters})
             if failures := reply.payload.get("batchItemFailures"):
                 raise Refusal(f"{len(failures)} of {len(letters)} letters could not be worked: look in the function's log")
             submitting = submitting or watched.most
             answers = [scene.ask(desk, READ, id=job).answer for job, _ in jobs]
-            running = [kind for (_, kind), answer in zip(jobs, answers) if answer["status"] in ("QUEUED", "PROCESSING")]
-            open_letters = Counter(kind.vendor for kind in running)
+            running = [job for job, answer in zip(jobs, answers) if answer["status"] in ("QUEUED", "PROCESSING")]
             if not running:
                 break
         for (_, kind), answer in zip(jobs, answers):
@@ -142,18 +136,20 @@ def _order(scene: Scene, desk: Function, kind: Kind, place: int) -> tuple[str, K
     return scene.ask(desk, ACCEPT, input=order).answer["id"], kind
 
 
-def _letters(scene: Scene, wanted: Counter[str]) -> list[dict[str, Any]]:
-    """As many letters from each vendor's queue, as soon as all of them are there."""
+def _letters(scene: Scene, jobs: list[tuple[str, Kind]]) -> list[dict[str, Any]]:
+    """A letter of each of these jobs, as soon as all of them are there. What else is in the queues is thrown away."""
     letters: list[dict[str, Any]] = []
     end = time.monotonic() + LONGEST_SECONDS
-    for vendor, number in wanted.items():
-        came = 0
-        while came < number:
-            found = scene.stand_in.receive(f"poller-{vendor}", min(10, number - came))
-            came += len(found)
-            letters += found
+    for vendor in sorted({kind.vendor for _, kind in jobs}):
+        missing = {job for job, kind in jobs if kind.vendor == vendor}
+        while missing:
+            for letter in scene.stand_in.receive(f"poller-{vendor}", 10):
+                job = json.loads(letter["body"])["job"]
+                if job in missing:
+                    missing.remove(job)
+                    letters.append(letter)
             if time.monotonic() > end:
-                raise Refusal(f"only {came} of {number} letters came to the queue of {vendor}")
+                raise Refusal(f"{len(missing)} letters never came to the queue of {vendor}")
     return letters
 
 

@@ -348,42 +348,4 @@ fn key_of(job: &Job, index: usize) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-mod tests {
-    use super::*;
-    use http::HeaderValue;
-
-    #[test]
-    fn a_redirect_never_gives_up_encryption() {
-        for (from, to, followed) in [
-            ("https://a.example/x", "https://b.example/y?sig=1", true),
-            ("https://a.example/x", "http://b.example/y", false),
-            ("http://127.0.0.1:1/x", "http://127.0.0.1:2/y", true),
-            ("https://a.example/x", "/y", false),
-            ("https://a.example/x", "file:///etc/passwd", false),
-        ] {
-            let headers = HeaderMap::from_iter([(header::LOCATION, HeaderValue::from_static(to))]);
-            assert_eq!(redirected(from, &headers).as_deref(), followed.then_some(to), "{from} to {to}");
-        }
-        assert_eq!(redirected("https://a.example/x", &HeaderMap::new()), None);
-    }
-
-    #[tokio::test]
-    async fn kept_parts_come_out_in_their_order() {
-        let door = Door::new(outbound::Options::default()).unwrap();
-        // A frame of 96 bytes; what stands in it does not matter.
-        let part = |mark: u8| Bytes::from([&[0xff, 0xf3, 0x44, 0xc0][..], &[mark; 92]].concat());
-        let mut conversation = Conversation::default();
-        conversation.kept = vec![part(1), part(2)];
-        let source = Source::Kept { last: part(3), joint: providers::Joint::Frames };
-        let mut body = open(&door, source, &mut conversation, Duration::ZERO).await.unwrap();
-        let mut whole = Vec::new();
-        while let Some(chunk) = body.chunk().await.unwrap() {
-            whole.extend_from_slice(&chunk);
-        }
-        assert_eq!(whole, [part(1), part(2), part(3)].concat());
-        let unfit = Source::Kept { last: part(4), joint: providers::Joint::Wave };
-        conversation.kept.push(part(5));
-        assert!(open(&door, unfit, &mut conversation, Duration::ZERO).await.is_err());
-    }
-}
+mod tests;

@@ -21,12 +21,15 @@ const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and its pixels";
 
 /// Sixteen samples of a byte, eight a second.
 const RECORDING: &[u8] = b"RIFF\x34\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x08\0\0\0\x08\0\0\0\x01\0\x08\0data\x10\0\0\0................";
+/// So much that two of them are more than a process holds at a time.
+const LARGE: usize = 6 * 1024 * 1024;
 
 /// A server with a picture, a page, and a connection that breaks at the first try.
 async fn server() -> (String, Door) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
+        let large = [PICTURE, &vec![0; LARGE]].concat();
         let mut shaky = 0;
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -36,6 +39,7 @@ async fn server() -> (String, Door) {
             let (status, body) = match head.split(' ').nth(1).unwrap() {
                 "/picture" => ("200 OK", PICTURE),
                 "/recording" => ("200 OK", RECORDING),
+                "/large" => ("200 OK", large.as_slice()),
                 "/page" => ("200 OK", b"<html>a page</html>".as_slice()),
                 "/shaky" if shaky == 0 => {
                     shaky += 1;
@@ -49,8 +53,9 @@ async fn server() -> (String, Door) {
             let head = format!(
                 "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nlocation: /picture\r\nconnection: close\r\n\r\n"
             );
-            stream.write_all(head.as_bytes()).await.unwrap();
-            stream.write_all(body).await.unwrap();
+            // Who does not want it any more hangs up.
+            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(body).await;
         }
     });
     let allow = AllowList::parse(&format!("127.0.0.1/32:{port}")).unwrap();
@@ -80,6 +85,22 @@ async fn a_recording_tells_how_long_it_is() {
     let (base, door) = server().await;
     let media = fetch_all(&door, vec![need(format!("{base}/recording"), Kind::Audio)]).await.unwrap().media;
     assert_eq!((media[0].extension, media[0].length), ("wav", Some(Duration::from_secs(2))));
+}
+
+#[tokio::test]
+async fn jobs_wait_for_each_other_where_their_files_are_too_large_together() {
+    let (base, door) = server().await;
+    let large = || {
+        let need = Need { most_bytes: 32 << 20, ..need(format!("{base}/large"), Kind::Image) };
+        fetch_all(&door, vec![need])
+    };
+    let first = large().await.unwrap();
+    let second = tokio::time::timeout(Duration::from_millis(400), large()).await;
+    assert!(second.is_err(), "the second did not wait");
+    // A small one goes on beside it.
+    fetch_all(&door, vec![need(format!("{base}/picture"), Kind::Image)]).await.unwrap();
+    drop(first);
+    assert_eq!(large().await.unwrap().media[0].bytes.len(), PICTURE.len() + LARGE);
 }
 
 #[tokio::test]
